@@ -1,0 +1,52 @@
+import path from 'node:path'
+import { defineConfig } from '@tarojs/cli'
+
+const { version } = require('../package.json') as { version: string }
+
+/** Lengths stay in px on both platforms: a logical px is what the type scale and the 44 pt
+ *  touch targets are written in, and `calc(16px * var(--s))` must survive. */
+const postcss = { pxtransform: { enable: false }, cssModules: { enable: false } }
+
+/** Every variable that changes the output belongs in the cache's name: Taro's own key knows
+ *  only NODE_ENV and TARO_ENV. */
+const cacheName = `${process.env.TARO_ENV}-${process.env.NODE_ENV}-${version}-${process.env.SERVER_URL ?? ''}`
+
+interface Chain {
+  devtool(kind: false | string): void
+  optimization: { splitChunks(options: object): void }
+}
+
+export default defineConfig(() => ({
+  projectName: 'morning-study',
+  designWidth: 375,
+  deviceRatio: { 375: 2 },
+  sourceRoot: 'src',
+  outputRoot: `dist/${process.env.TARO_ENV}`,
+  framework: 'react',
+  compiler: { type: 'webpack5', prebundle: { enable: false } },
+  cache: { enable: true, name: cacheName, cacheDirectory: path.resolve(__dirname, '../.cache') },
+  plugins: [path.resolve(__dirname, 'aria-plugin.js')],
+  defineConstants: {
+    'process.env.SERVER_URL': JSON.stringify(process.env.SERVER_URL ?? ''),
+    'process.env.APP_VERSION': JSON.stringify(version),
+  },
+  jsMinimizer: 'terser',
+  mini: {
+    postcss,
+    webpackChain(chain: Chain) {
+      chain.devtool(false)
+    },
+  },
+  h5: {
+    publicPath: '/',
+    staticDirectory: 'static',
+    output: { filename: 'js/[name].[contenthash:8].js', chunkFilename: 'js/[name].[contenthash:8].js' },
+    miniCssExtractPluginOption: { ignoreOrder: true, filename: 'css/[name].[contenthash:8].css', chunkFilename: 'css/[name].[contenthash:8].css' },
+    router: { mode: 'hash' as const },
+    postcss: { ...postcss, autoprefixer: { enable: true } },
+    webpackChain(chain: Chain) {
+      chain.devtool(false)
+      chain.optimization.splitChunks({ chunks: 'all' })
+    },
+  },
+}))
