@@ -1,2 +1,4 @@
 import type { ReactNode } from 'react'
-export default function App({ children }: { children?: ReactNode }) { return children }
+export default function App({ children }: { children?: ReactNode }) {
+  return children
+}

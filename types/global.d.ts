@@ -1,17 +1,13 @@
 /// <reference types="@tarojs/taro" />
 
 declare module '*.css'
-declare module '*.png' {
-  const url: string
-  export default url
-}
 
 declare namespace NodeJS {
   interface ProcessEnv {
     /** Set by Taro's build. */
-    TARO_ENV: 'weapp' | 'h5'
+    readonly TARO_ENV?: 'weapp' | 'h5'
     /** Where the server is; empty means the page's own origin (H5). */
-    SERVER_URL: string
-    APP_VERSION: string
+    readonly SERVER_URL?: string
+    readonly APP_VERSION?: string
   }
 }

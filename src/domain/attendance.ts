@@ -1,0 +1,86 @@
+// 登记的写法：一行登记同时写给本人和登记簿，关闭后的改动同时更正合计
+import type { Week } from './day'
+import { addDays, dayOf, instantOf } from './day'
+import type { BranchId, PersonId } from './ids'
+import type { Change, Read } from './records'
+import type { Amendment, Leave, RegisterLine } from './register'
+import { branchScope, leaveScope, memberScope, reviewScope } from './scopes'
+import { type Standing, shifted } from './tally'
+import type { HeldStudy } from './weekly-study'
+
+export const readStudy = (branchId: BranchId, week: Week): Read => ({
+  scope: branchScope(branchId),
+  type: 'weekly-study',
+  key: week,
+})
+
+/** In the register a line is found by member, on the member's own phone by branch. */
+export const lineKey = (week: Week, id: PersonId | BranchId) => `${week}/${id}`
+
+/** The standing that a register shows for somebody without a line. */
+export const standingOf = (line: RegisterLine | undefined, study: HeldStudy): Standing =>
+  line?.standing ?? (study.state === 'closed' ? 'absent' : 'unrecorded')
+
+/** A line as it is written: to the register and to the member, and into the totals of a register
+ *  that was closed already. */
+export function lineChanges(
+  study: HeldStudy,
+  before: RegisterLine | undefined,
+  line: RegisterLine,
+): Change[] {
+  const changes: Change[] = [
+    {
+      scope: memberScope(line.memberId),
+      type: 'register-line',
+      key: lineKey(line.week, line.branchId),
+      value: line,
+    },
+    {
+      scope: reviewScope(line.branchId),
+      type: 'register-line',
+      key: lineKey(line.week, line.memberId),
+      value: line,
+    },
+  ]
+  const from = standingOf(before, study)
+  if (study.state === 'closed' && from !== line.standing) {
+    changes.push({
+      scope: branchScope(line.branchId),
+      type: 'weekly-study',
+      key: study.week,
+      value: { ...study, version: study.version + 1, tally: shifted(study.tally, from, line.standing) },
+    })
+  }
+  return changes
+}
+
+/** A leave as it is written: to the member and to the secretary. */
+export const leaveChanges = (leave: Leave): Change[] => [
+  {
+    scope: memberScope(leave.memberId),
+    type: 'leave',
+    key: lineKey(leave.week, leave.branchId),
+    value: leave,
+  },
+  {
+    scope: leaveScope(leave.branchId),
+    type: 'leave',
+    key: lineKey(leave.week, leave.memberId),
+    value: leave,
+  },
+]
+
+export const amendmentChange = (branchId: BranchId, commandKey: string, amendment: Amendment): Change => ({
+  scope: reviewScope(branchId),
+  type: 'amendment',
+  key: `${amendment.week}/${commandKey}/${amendment.memberId ?? ''}`,
+  value: amendment,
+})
+
+/** 补录: entered, on any device, more than three days after the day of the study. */
+export const isBackfill = (study: HeldStudy, enteredAt: number): boolean =>
+  enteredAt >= instantOf(addDays(study.heldOn, 4), '00:00')
+
+/** 事后录入 when a keeper enters it after the day of the study, else 现场. */
+export const sourceOfEntry = (study: HeldStudy, enteredAt: number) =>
+  dayOf(enteredAt) > study.heldOn ? ('entered-afterwards' as const) : ('on-site' as const)

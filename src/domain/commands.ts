@@ -1,0 +1,60 @@
+import type * as v from 'valibot'
+import { type Authority, hasRole } from './authority'
+import type { Command, Prepared } from './command'
+import { checkIn } from './commands/check-in'
+import { closeRegister, reopenRegister } from './commands/close-register'
+import { askLeave, decideLeave, withdrawLeave } from './commands/leave'
+import { changeWeekRule, confirmCalendar, handDownTopic } from './commands/organization'
+import { changeBranchSettings, overrideWeek, planWeeklyStudy } from './commands/plan-weekly-study'
+import { recordAttendance, recordRest } from './commands/record-attendance'
+import { placeOf, type Scope } from './scopes'
+
+/** Everything a person can do, by the name it travels under. */
+export const commands = {
+  'check-in': checkIn,
+  'ask-leave': askLeave,
+  'withdraw-leave': withdrawLeave,
+  'decide-leave': decideLeave,
+  'record-attendance': recordAttendance,
+  'record-rest': recordRest,
+  'close-register': closeRegister,
+  'reopen-register': reopenRegister,
+  'plan-weekly-study': planWeeklyStudy,
+  'override-week': overrideWeek,
+  'change-branch-settings': changeBranchSettings,
+  'hand-down-topic': handDownTopic,
+  'confirm-calendar': confirmCalendar,
+  'change-week-rule': changeWeekRule,
+} as const
+
+export type CommandName = keyof typeof commands
+export type ArgsOf<Name extends CommandName> = v.InferInput<(typeof commands)[Name]['args']>
+
+/** Stands in the queue for a command the phone can no longer read, so that the next can pass. */
+export const voidCommand = 'void@1'
+
+export const wireName = (name: CommandName) => `${name}@${commands[name].version}`
+
+/** The command behind `name@version`: this version and the two before are understood. */
+function commandNamed(wire: string): Command | undefined {
+  const [name = '', version = ''] = wire.split('@')
+  if (!Object.hasOwn(commands, name)) return undefined
+  const command: Command = commands[name as CommandName] // checked in the line above
+  const age = command.version - Number(version)
+  return Number.isInteger(age) && age >= 0 && age <= 2 ? command : undefined
+}
+
+/** Parses a command and asks who may send it there; the phone and the server ask alike. */
+export function prepare(
+  wire: string,
+  scope: Scope,
+  args: unknown,
+  actor: Authority,
+): Prepared | 'unknown-command' | 'malformed' | 'not-allowed' {
+  const command = commandNamed(wire)
+  if (command === undefined) return 'unknown-command'
+  const place = placeOf(scope)
+  if (place === undefined || place.kind !== command.kind) return 'malformed'
+  if (!hasRole(actor, command.roles, place)) return 'not-allowed'
+  return command.prepare(place, args) ?? 'malformed'
+}

@@ -1,0 +1,102 @@
+// 签到：本人自愿登记到会；先到的为准，重复签到不改变结果
+import * as v from 'valibot'
+import { leaveChanges, lineChanges, lineKey, readStudy } from '../attendance'
+import { branchCommand } from '../command'
+import { weekSchema } from '../day'
+import { accept, hold, refuse } from '../decision'
+import { believable, type TimeEvidence } from '../evidence'
+import { isExpectedOn } from '../membership'
+import type { HeldBecause, RegisterLine } from '../register'
+import { branchScope, memberScope, reviewScope } from '../scopes'
+import { checkInEndsAt, type HeldStudy, isHeld } from '../weekly-study'
+
+/** What the time alone says of a check-in.
+ *
+ *  Received inside the window it is taken. When it overlaps the window and came later, the phone's
+ *  word decides within the grace, and is marked; after the grace the secretary decides. */
+export function arrivalOf(
+  study: HeldStudy,
+  evidence: TimeEvidence,
+):
+  | { readonly is: 'too-early' }
+  | { readonly is: 'too-late'; readonly closedAt: number }
+  | { readonly is: 'unsure' }
+  | { readonly is: 'on-time' | 'late'; readonly isLateSync: boolean } {
+  const endsAt = checkInEndsAt(study)
+  if (evidence.receivedAt < study.opensAt) return { is: 'too-early' }
+  if (evidence.earliest > endsAt) return { is: 'too-late', closedAt: endsAt }
+  if (evidence.receivedAt > endsAt && evidence.receivedAt > study.graceEndsAt) return { is: 'unsure' }
+
+  const is = Math.min(believable(evidence), endsAt) <= study.onTimeUntil ? 'on-time' : 'late'
+  // What only the phone's word supports is said to be so.
+  const provenBy = is === 'on-time' ? Math.min(study.onTimeUntil, endsAt) : endsAt
+  return { is, isLateSync: evidence.receivedAt > provenBy }
+}
+
+export const checkIn = branchCommand({
+  version: 1,
+  args: v.object({ week: weekSchema }),
+  roles: ['member'],
+  guard: reviewScope,
+  reads: (branchId, { week }, actor) =>
+    actor === undefined
+      ? []
+      : [
+          readStudy(branchId, week),
+          { scope: memberScope(actor), type: 'membership', key: branchId },
+          { scope: memberScope(actor), type: 'register-line', key: lineKey(week, branchId) },
+          { scope: memberScope(actor), type: 'leave', key: lineKey(week, branchId) },
+        ],
+  decide(branchId, { week }, records, { actor, evidence }) {
+    if (actor === undefined) return refuse({ code: 'not-allowed' })
+    const own = memberScope(actor.personId)
+    const study = records.get(branchScope(branchId), 'weekly-study', week)
+    if (study === undefined) return refuse({ code: 'no-such-study' })
+    if (!isHeld(study)) return refuse({ code: 'not-held' })
+    const membership = records.get(own, 'membership', branchId)
+    if (membership === undefined || !isExpectedOn(membership, study.heldOn)) {
+      return refuse({ code: 'not-on-roster' })
+    }
+
+    const before = records.get(own, 'register-line', lineKey(week, branchId))
+    if (before?.standing === 'on-time' || before?.standing === 'late') return accept([])
+    if (before?.standing === 'held' && before.via === 'own') return hold([])
+
+    const arrival = arrivalOf(study, evidence)
+    if (arrival.is === 'too-early') return refuse({ code: 'not-open-yet', opensAt: study.opensAt })
+    if (arrival.is === 'too-late') return refuse({ code: 'register-closed', closedAt: arrival.closedAt })
+
+    const heldBecause: HeldBecause | undefined =
+      before?.via === 'keeper' && before.standing !== 'unrecorded'
+        ? 'recorded-otherwise'
+        : arrival.is === 'unsure'
+          ? 'arrived-late'
+          : undefined
+    const isLateSync = arrival.is === 'unsure' || arrival.isLateSync
+    const line: RegisterLine = {
+      week,
+      branchId,
+      memberId: actor.personId,
+      standing: heldBecause !== undefined || arrival.is === 'unsure' ? 'held' : arrival.is,
+      via: 'own',
+      source: isLateSync ? 'synced-late' : 'on-site',
+      earliest: evidence.earliest,
+      claimedAt: evidence.claimedAt,
+      receivedAt: evidence.receivedAt,
+      isLateSync,
+      isBackfilled: false, // a late sync was made in time, however late it comes
+      isAmended: study.state === 'closed',
+      heldBecause,
+      version: (before?.version ?? 0) + 1,
+    }
+    const leave = records.get(own, 'leave', lineKey(week, branchId))
+    const isMoot = leave?.state === 'asked' || leave?.state === 'accepted'
+    const changes = [
+      ...lineChanges(study, before, line),
+      ...(leave !== undefined && isMoot && heldBecause === undefined
+        ? leaveChanges({ ...leave, state: 'moot', version: leave.version + 1 })
+        : []),
+    ]
+    return heldBecause === undefined ? accept(changes) : hold(changes)
+  },
+})

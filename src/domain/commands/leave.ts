@@ -1,0 +1,195 @@
+// 请假：会前提出，写明类别，由支部书记决定
+import * as v from 'valibot'
+import { amendmentChange, leaveChanges, lineChanges, lineKey, readStudy } from '../attendance'
+import { branchCommand } from '../command'
+import { weekSchema } from '../day'
+import { accept, refuse } from '../decision'
+import { believable } from '../evidence'
+import { personIdSchema } from '../ids'
+import { isExpectedOn } from '../membership'
+import { type Leave, leaveKindSchema, noteSchema, type RegisterLine, reasonSchema } from '../register'
+import { branchScope, leaveScope, memberScope, reviewScope } from '../scopes'
+import { isHeld } from '../weekly-study'
+
+export const askLeave = branchCommand({
+  version: 1,
+  args: v.object({ week: weekSchema, kind: leaveKindSchema, note: noteSchema }),
+  roles: ['member'],
+  guard: reviewScope,
+  reads: (branchId, { week }, actor) =>
+    actor === undefined
+      ? []
+      : [
+          readStudy(branchId, week),
+          { scope: branchScope(branchId), type: 'branch', key: 'branch' },
+          { scope: memberScope(actor), type: 'membership', key: branchId },
+          { scope: memberScope(actor), type: 'register-line', key: lineKey(week, branchId) },
+          { scope: memberScope(actor), type: 'leave', key: lineKey(week, branchId) },
+        ],
+  decide(branchId, { week, kind, note }, records, { actor, evidence }) {
+    if (actor === undefined) return refuse({ code: 'not-allowed' })
+    const own = memberScope(actor.personId)
+    const study = records.get(branchScope(branchId), 'weekly-study', week)
+    const branch = records.get(branchScope(branchId), 'branch', 'branch')
+    if (study === undefined || branch === undefined) return refuse({ code: 'no-such-study' })
+    if (!isHeld(study)) return refuse({ code: 'not-held' })
+    const membership = records.get(own, 'membership', branchId)
+    if (membership === undefined || !isExpectedOn(membership, study.heldOn)) {
+      return refuse({ code: 'not-on-roster' })
+    }
+    // Asked before the study, as far as anybody can know: without signal it may arrive later.
+    if (believable(evidence) >= study.startsAt || evidence.earliest >= study.startsAt) {
+      return refuse({ code: 'too-late-for-leave', startsAt: study.startsAt })
+    }
+    const before = records.get(own, 'register-line', lineKey(week, branchId))
+    if (before !== undefined && !isOpenToLeave(before)) return refuse({ code: 'already-recorded' })
+
+    const earlier = records.get(own, 'leave', lineKey(week, branchId))
+    if (earlier?.state === 'accepted') return refuse({ code: 'already-decided' })
+    const isGranted =
+      branch.settings.leaveIsAutoAccepted && study.state === 'open' && evidence.receivedAt < study.startsAt
+    const leave: Leave = {
+      week,
+      branchId,
+      memberId: actor.personId,
+      kind,
+      note,
+      state: isGranted ? 'accepted' : 'asked',
+      askedAt: believable(evidence),
+      receivedAt: evidence.receivedAt,
+      version: (earlier?.version ?? 0) + 1,
+    }
+    const changes = leaveChanges(leave)
+    if (isGranted)
+      changes.push(...lineChanges(study, before, excusedLine(leave, before, evidence.receivedAt)))
+    // The register closed while it was under way: it waits for the secretary instead of an absence.
+    else if (study.state === 'closed') {
+      const line = excusedLine(leave, before, evidence.receivedAt)
+      const held: RegisterLine = {
+        ...line,
+        standing: 'held',
+        heldBecause: 'leave-undecided',
+        isAmended: true,
+      }
+      changes.push(...lineChanges(study, before, held))
+    }
+    return accept(changes)
+  },
+})
+
+const isOpenToLeave = (line: RegisterLine) =>
+  line.standing === 'unrecorded' ||
+  line.standing === 'excused' ||
+  (line.standing === 'absent' && line.via === 'closing')
+
+export const excusedLine = (
+  leave: Leave,
+  before: RegisterLine | undefined,
+  receivedAt: number,
+): RegisterLine => ({
+  week: leave.week,
+  branchId: leave.branchId,
+  memberId: leave.memberId,
+  standing: 'excused',
+  via: 'leave',
+  source: 'on-site',
+  receivedAt,
+  isLateSync: false,
+  isBackfilled: false,
+  isAmended: false,
+  version: (before?.version ?? 0) + 1,
+})
+
+export const withdrawLeave = branchCommand({
+  version: 1,
+  args: v.object({ week: weekSchema }),
+  roles: ['member'],
+  guard: reviewScope,
+  reads: (branchId, { week }, actor) =>
+    actor === undefined
+      ? []
+      : [
+          readStudy(branchId, week),
+          { scope: memberScope(actor), type: 'register-line', key: lineKey(week, branchId) },
+          { scope: memberScope(actor), type: 'leave', key: lineKey(week, branchId) },
+        ],
+  decide(branchId, { week }, records, { actor, evidence }) {
+    if (actor === undefined) return refuse({ code: 'not-allowed' })
+    const own = memberScope(actor.personId)
+    const study = records.get(branchScope(branchId), 'weekly-study', week)
+    const leave = records.get(own, 'leave', lineKey(week, branchId))
+    if (study === undefined || !isHeld(study) || leave === undefined) return refuse({ code: 'no-leave' })
+    if (leave.state === 'withdrawn') return accept([])
+    if (leave.state !== 'asked' && leave.state !== 'accepted') return refuse({ code: 'already-decided' })
+    if (study.state === 'closed') return refuse({ code: 'register-closed', closedAt: study.closedAt })
+
+    const before = records.get(own, 'register-line', lineKey(week, branchId))
+    const changes = leaveChanges({ ...leave, state: 'withdrawn', version: leave.version + 1 })
+    if (before?.via === 'leave') {
+      const line = excusedLine(leave, before, evidence.receivedAt)
+      changes.push(...lineChanges(study, before, { ...line, standing: 'unrecorded' }))
+    }
+    return accept(changes)
+  },
+})
+
+export const decideLeave = branchCommand({
+  version: 1,
+  args: v.object({
+    week: weekSchema,
+    memberId: personIdSchema,
+    isAccepted: v.boolean(),
+    reason: v.optional(reasonSchema),
+    /** Of the leave, as the secretary saw it. */
+    version: v.number(),
+  }),
+  roles: ['secretary'],
+  guard: reviewScope,
+  reads: (branchId, { week, memberId }) => [
+    readStudy(branchId, week),
+    { scope: leaveScope(branchId), type: 'leave', key: lineKey(week, memberId) },
+    { scope: reviewScope(branchId), type: 'register-line', key: lineKey(week, memberId) },
+  ],
+  decide(
+    branchId,
+    { week, memberId, isAccepted, reason, version },
+    records,
+    { actor, evidence, commandKey },
+  ) {
+    const study = records.get(branchScope(branchId), 'weekly-study', week)
+    const leave = records.get(leaveScope(branchId), 'leave', lineKey(week, memberId))
+    if (study === undefined || !isHeld(study) || leave === undefined) return refuse({ code: 'no-leave' })
+    if (leave.version !== version) return refuse({ code: 'changed-meanwhile' })
+    if (leave.state !== 'asked') return refuse({ code: 'already-decided' })
+    if (!isAccepted && reason === undefined) return refuse({ code: 'reason-needed' })
+
+    const before = records.get(reviewScope(branchId), 'register-line', lineKey(week, memberId))
+    const changes = leaveChanges({
+      ...leave,
+      state: isAccepted ? 'accepted' : 'declined',
+      decisionReason: reason,
+      version: leave.version + 1,
+    })
+    const waits =
+      before === undefined || before.standing === 'unrecorded' || before.heldBecause === 'leave-undecided'
+    const standing = isAccepted ? 'excused' : study.state === 'closed' ? 'absent' : 'unrecorded'
+    if (waits && (isAccepted || before !== undefined)) {
+      const line = excusedLine(leave, before, evidence.receivedAt)
+      changes.push(...lineChanges(study, before, { ...line, standing, isAmended: study.state === 'closed' }))
+    }
+    changes.push(
+      amendmentChange(branchId, commandKey, {
+        week,
+        at: evidence.receivedAt,
+        by: actor?.personId,
+        what: 'leave',
+        memberId,
+        before: before?.standing ?? 'unrecorded',
+        after: waits ? standing : before?.standing,
+        // Reasons of leave are for the secretary and the member: the register's history has none.
+        isAfterClosing: study.state === 'closed',
+      }),
+    )
+    return accept(changes)
+  },
+})

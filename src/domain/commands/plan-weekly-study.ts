@@ -1,0 +1,115 @@
+// 安排学习：本周的主题、领学人、地点，以及某一周改期或停学
+import * as v from 'valibot'
+import { amendmentChange, readStudy } from '../attendance'
+import { branchCommand } from '../command'
+import { daySchema, weekOf, weekSchema } from '../day'
+import { accept, refuse } from '../decision'
+import { personIdSchema } from '../ids'
+import { movedTo } from '../planning'
+import { reasonSchema } from '../register'
+import { branchScope, reviewScope } from '../scopes'
+import { branchSettingsSchema, isHeld } from '../weekly-study'
+
+export const planWeeklyStudy = branchCommand({
+  version: 1,
+  args: v.object({
+    week: weekSchema,
+    topic: v.pipe(v.string(), v.trim(), v.maxLength(80)),
+    studyLeadId: v.optional(personIdSchema),
+    place: v.pipe(v.string(), v.trim(), v.maxLength(60)),
+    version: v.number(),
+  }),
+  roles: ['secretary', 'committee-member'],
+  guard: reviewScope,
+  reads: (branchId, { week, studyLeadId }) => [
+    readStudy(branchId, week),
+    ...(studyLeadId === undefined
+      ? []
+      : [{ scope: branchScope(branchId), type: 'person' as const, key: studyLeadId }]),
+  ],
+  decide(branchId, { week, topic, studyLeadId, place, version }, records) {
+    const study = records.get(branchScope(branchId), 'weekly-study', week)
+    if (study === undefined) return refuse({ code: 'no-such-study' })
+    if (!isHeld(study)) return refuse({ code: 'not-held' })
+    if (study.state === 'closed') return refuse({ code: 'already-closed' })
+    if (study.version !== version) return refuse({ code: 'changed-meanwhile' })
+    const lead = studyLeadId && records.get(branchScope(branchId), 'person', studyLeadId)
+    if (studyLeadId !== undefined && !lead) return refuse({ code: 'not-on-roster' })
+    const value = {
+      ...study,
+      topic,
+      place,
+      studyLead: lead ? { personId: lead.id, name: lead.name } : undefined,
+      version: study.version + 1,
+    }
+    return accept([{ scope: branchScope(branchId), type: 'weekly-study', key: week, value }])
+  },
+})
+
+export const overrideWeek = branchCommand({
+  version: 1,
+  args: v.object({
+    week: weekSchema,
+    /** Another day of the same week; without it the week is not held (停学). */
+    heldOn: v.optional(daySchema),
+    reason: reasonSchema,
+    version: v.number(),
+  }),
+  roles: ['secretary'],
+  guard: reviewScope,
+  reads: (branchId, { week }) => [
+    readStudy(branchId, week),
+    { scope: branchScope(branchId), type: 'branch', key: 'branch' },
+    { scope: reviewScope(branchId), type: 'register-line', prefix: `${week}/` },
+  ],
+  decide(branchId, { week, heldOn, reason, version }, records, { actor, evidence, commandKey }) {
+    const study = records.get(branchScope(branchId), 'weekly-study', week)
+    const branch = records.get(branchScope(branchId), 'branch', 'branch')
+    if (study === undefined || branch === undefined) return refuse({ code: 'no-such-study' })
+    if (study.state === 'closed') return refuse({ code: 'already-closed' })
+    if (study.version !== version) return refuse({ code: 'changed-meanwhile' })
+    // Two weeks never share a day, whoever chooses it.
+    if (heldOn !== undefined && weekOf(heldOn) !== week) return refuse({ code: 'day-outside-week' })
+    const lines = records.list(reviewScope(branchId), 'register-line', `${week}/`)
+    if (lines.some((line) => line.standing !== 'unrecorded' && line.via !== 'leave')) {
+      return refuse({ code: 'study-has-records' })
+    }
+    return accept([
+      {
+        scope: branchScope(branchId),
+        type: 'weekly-study',
+        key: week,
+        value:
+          heldOn === undefined
+            ? { state: 'not-held', week, version: study.version + 1, isOverridden: true, reason }
+            : movedTo(heldOn, branch.settings, reason, study, ''),
+      },
+      amendmentChange(branchId, commandKey, {
+        week,
+        at: evidence.receivedAt,
+        by: actor?.personId,
+        what: 'study',
+        reason,
+        isAfterClosing: false,
+      }),
+    ])
+  },
+})
+
+export const changeBranchSettings = branchCommand({
+  version: 1,
+  args: v.object({ settings: branchSettingsSchema, version: v.number() }),
+  roles: ['secretary'],
+  guard: reviewScope,
+  reads: (branchId) => [{ scope: branchScope(branchId), type: 'branch', key: 'branch' }],
+  decide(branchId, { settings, version }, records) {
+    const branch = records.get(branchScope(branchId), 'branch', 'branch')
+    if (branch === undefined) return refuse({ code: 'no-such-branch' })
+    if (branch.version !== version) return refuse({ code: 'changed-meanwhile' })
+    const { opens, starts, onTimeUntil, ends, closes } = settings
+    const isInOrder = opens <= starts && starts <= onTimeUntil && starts < ends && onTimeUntil <= closes
+    if (!isInOrder) return refuse({ code: 'times-out-of-order' })
+    const value = { ...branch, settings, version: branch.version + 1 }
+    return accept([{ scope: branchScope(branchId), type: 'branch', key: 'branch', value }])
+  },
+})

@@ -1,0 +1,40 @@
+// 应到名单：当日在册党员，减去免考勤和经批准的长期请假
+import * as v from 'valibot'
+import { type Day, daySchema } from './day'
+import { branchIdSchema, personIdSchema } from './ids'
+
+/** From a day, up to but not including another; without an end it goes on. */
+export const periodSchema = v.object({ from: daySchema, until: v.optional(daySchema) })
+export type Period = v.InferOutput<typeof periodSchema>
+
+/** 党员 / 预备党员 / 入党积极分子 */
+export const membershipKindSchema = v.picklist(['full', 'probationary', 'activist'])
+
+/** One person's place in one branch, with every change dated, so that any past day stays true.
+ *  Readable by the person, the secretary and the committee. Reasons are not kept. */
+export const membershipSchema = v.object({
+  branchId: branchIdSchema,
+  personId: personIdSchema,
+  name: v.string(),
+  membership: membershipKindSchema,
+  /** When they belonged to the branch: more than one when they came back. */
+  spells: v.array(periodSchema),
+  /** 免考勤: advanced age, long illness. */
+  exempt: v.array(periodSchema),
+  /** 经批准的长期请假 */
+  longAbsence: v.array(periodSchema),
+})
+export type Membership = v.InferOutput<typeof membershipSchema>
+
+const covers = (period: Period, day: Day) =>
+  period.from <= day && (period.until === undefined || day < period.until)
+
+export const belongsOn = (membership: Membership, day: Day): boolean =>
+  membership.spells.some((spell) => covers(spell, day))
+
+/** Whether the branch expects this person on this day. Activists attend and are never expected. */
+export function isExpectedOn(membership: Membership, day: Day): boolean {
+  if (membership.membership === 'activist') return false
+  if (!belongsOn(membership, day)) return false
+  return ![...membership.exempt, ...membership.longAbsence].some((period) => covers(period, day))
+}

@@ -1,0 +1,86 @@
+// 排定一周的学习：按顺延规则、公布的节假日和支部的作息生成
+import { type Day, instantOf, type Week } from './day'
+import { heldOn, movedText, type WeekRule, type WorkCalendar } from './week-rule'
+import type { BranchSettings, HeldStudy, OpenStudy, WeeklyStudy } from './weekly-study'
+
+const hour = 3_600_000
+
+/** The instants of a study on a day, by the branch's settings. */
+export function timesOn(day: Day, settings: BranchSettings) {
+  const closesAt = instantOf(day, settings.closes)
+  return {
+    heldOn: day,
+    opensAt: instantOf(day, settings.opens),
+    startsAt: instantOf(day, settings.starts),
+    endsAt: instantOf(day, settings.ends),
+    onTimeUntil: instantOf(day, settings.onTimeUntil),
+    closesAt,
+    registerClosesAt: closesAt,
+    graceEndsAt: closesAt + settings.graceHours * hour,
+    studyHours: settings.studyHours,
+    place: settings.place,
+  }
+}
+
+/** The study of a week as it should be, or undefined where the one there stands: it has begun, it
+ *  is closed, or the branch chose it itself. `now` only tells what has begun. */
+export function planStudy(
+  week: Week,
+  plan: { settings: BranchSettings; rule: WeekRule; calendar: WorkCalendar; topic: string },
+  existing: WeeklyStudy | undefined,
+  now: number,
+): WeeklyStudy | undefined {
+  if (existing !== undefined && !isOpenToPlanning(existing, now)) return undefined
+  const version = (existing?.version ?? 0) + 1
+  const day = heldOn(week, plan.rule, plan.calendar)
+  const planned: WeeklyStudy =
+    day.state === 'unknown'
+      ? { state: 'unconfirmed', week, version }
+      : day.state === 'not-held'
+        ? { state: 'not-held', week, version, isOverridden: false, reason: day.reason }
+        : {
+            state: 'open',
+            week,
+            version,
+            isOverridden: false,
+            isReopened: false,
+            ...timesOn(day.day, plan.settings),
+            moved: movedText(day),
+            topic: existing?.state === 'open' && existing.topic !== '' ? existing.topic : plan.topic,
+            studyLead: existing?.state === 'open' ? existing.studyLead : undefined,
+          }
+  return existing !== undefined && isSamePlan(existing, planned) ? undefined : planned
+}
+
+function isOpenToPlanning(study: WeeklyStudy, now: number): boolean {
+  if (study.state === 'closed') return false
+  if (study.state === 'unconfirmed') return true
+  return !study.isOverridden && (study.state === 'not-held' || now < study.opensAt)
+}
+
+function isSamePlan(a: WeeklyStudy, b: WeeklyStudy): boolean {
+  const withoutVersion = ({ version: _, ...rest }: WeeklyStudy) =>
+    JSON.stringify(rest, Object.keys(rest).sort())
+  return withoutVersion(a) === withoutVersion(b)
+}
+
+/** A study moved to another day of its week by the branch, keeping topic and lead. */
+export const movedTo = (
+  day: Day,
+  settings: BranchSettings,
+  reason: string,
+  study: WeeklyStudy,
+  topic: string,
+): OpenStudy => ({
+  state: 'open',
+  week: study.week,
+  version: study.version + 1,
+  isOverridden: true,
+  isReopened: false,
+  ...timesOn(day, settings),
+  moved: reason,
+  topic: isNamed(study) ? study.topic : topic,
+  studyLead: isNamed(study) ? study.studyLead : undefined,
+})
+
+const isNamed = (study: WeeklyStudy): study is HeldStudy => study.state === 'open' || study.state === 'closed'

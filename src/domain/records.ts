@@ -1,0 +1,71 @@
+import * as v from 'valibot'
+import { profileSchema } from './authority'
+import { weekSchema } from './day'
+import { branchIdSchema, personIdSchema } from './ids'
+import { membershipSchema } from './membership'
+import { publishedNoticeSchema } from './published-notice'
+import { amendmentSchema, leaveSchema, registerLineSchema, registerSchema } from './register'
+import type { Scope } from './scopes'
+import { tallySchema } from './tally'
+import { branchSchema, organizationSchema, weeklyStudySchema, weekTopicSchema } from './weekly-study'
+
+/** Everything that is stored and travels down, by type. A record is found by scope, type and key.
+ *
+ *  | type | in scope | key |
+ *  | --- | --- | --- |
+ *  | profile | member | `profile` |
+ *  | membership | member / review | branch / member |
+ *  | register-line, leave | member / review, leave | week/branch / week/member |
+ *  | branch, person, weekly-study | branch | `branch` / person / week |
+ *  | register, amendment | review | week / week/command/member |
+ *  | organization, week-topic, notice | organization | `organization` / week / year |
+ *  | branch-totals | totals | week/branch | */
+export const recordSchemas = {
+  profile: profileSchema,
+  membership: membershipSchema,
+  'register-line': registerLineSchema,
+  leave: leaveSchema,
+  branch: branchSchema,
+  /** The branch's people by name, and nothing else about them. */
+  person: v.object({ id: personIdSchema, name: v.string() }),
+  'weekly-study': weeklyStudySchema,
+  register: registerSchema,
+  amendment: amendmentSchema,
+  organization: organizationSchema,
+  'week-topic': weekTopicSchema,
+  notice: publishedNoticeSchema,
+  'branch-totals': v.object({
+    week: weekSchema,
+    branchId: branchIdSchema,
+    branchName: v.string(),
+    family: v.string(),
+    state: v.picklist(['open', 'closed', 'not-held', 'unconfirmed']),
+    tally: tallySchema,
+  }),
+} as const
+
+export type RecordType = keyof typeof recordSchemas
+export type RecordOf<Type extends RecordType> = v.InferOutput<(typeof recordSchemas)[Type]>
+export const recordTypes = Object.keys(recordSchemas) as RecordType[] // the keys of the table above
+
+/** The records a rule may look at: a phone's copy, or what the server read for one command. */
+export interface Records {
+  get<Type extends RecordType>(scope: Scope, type: Type, key: string): RecordOf<Type> | undefined
+  /** All whose key begins with this, in the order of their keys. */
+  list<Type extends RecordType>(scope: Scope, type: Type, prefix: string): RecordOf<Type>[]
+}
+
+/** What a rule is going to read: one record, or all whose key begins with a prefix. */
+export type Read =
+  | { readonly scope: Scope; readonly type: RecordType; readonly key: string }
+  | { readonly scope: Scope; readonly type: RecordType; readonly prefix: string }
+
+/** A record as it will be. Nothing is ever deleted by a rule: it gets a state that says so. */
+export type Change = {
+  [Type in RecordType]: {
+    readonly scope: Scope
+    readonly type: Type
+    readonly key: string
+    readonly value: RecordOf<Type>
+  }
+}[RecordType]

@@ -1,0 +1,56 @@
+import * as v from 'valibot'
+
+/** Every way a rule, or the server's gate before it, can say no. */
+export const refusalSchema = v.variant('code', [
+  v.object({ code: v.literal('no-such-study') }),
+  v.object({ code: v.literal('not-held') }),
+  v.object({ code: v.literal('not-on-roster') }),
+  v.object({ code: v.literal('not-open-yet'), opensAt: v.number() }),
+  v.object({ code: v.literal('register-closed'), closedAt: v.number() }),
+  v.object({ code: v.literal('too-late-for-leave'), startsAt: v.number() }),
+  v.object({ code: v.literal('already-recorded') }),
+  v.object({ code: v.literal('no-leave') }),
+  v.object({ code: v.literal('already-decided') }),
+  v.object({ code: v.literal('changed-meanwhile') }),
+  v.object({ code: v.literal('reason-needed') }),
+  v.object({ code: v.literal('secretary-decides') }),
+  v.object({ code: v.literal('not-started'), startsAt: v.number() }),
+  v.object({ code: v.literal('not-closed') }),
+  v.object({ code: v.literal('already-closed') }),
+  v.object({ code: v.literal('day-outside-week') }),
+  v.object({ code: v.literal('study-has-records') }),
+  v.object({ code: v.literal('times-out-of-order') }),
+  v.object({ code: v.literal('no-such-branch') }),
+  v.object({ code: v.literal('not-allowed') }),
+  v.object({ code: v.literal('malformed') }),
+  v.object({ code: v.literal('unknown-command') }),
+  v.object({ code: v.literal('unreadable-on-device') }),
+])
+export type Refusal = v.InferOutput<typeof refusalSchema>
+
+/** What happened, and what the person can do next. */
+export const refusalText = {
+  'no-such-study': '没有找到这次学习，请返回首页刷新后再试',
+  'not-held': '这一周不安排学习，无需登记',
+  'not-on-roster': '不在本次应到名单中，请联系支部书记',
+  'not-open-yet': '签到尚未开始，请在开始后再签到',
+  'register-closed': '本次签到已截止。如您到会了，请告诉支部书记补记',
+  'too-late-for-leave': '学习已经开始，不能再请假，请直接告诉支部书记',
+  'already-recorded': '本次已经有到会记录，无需再请假',
+  'no-leave': '没有找到这条请假，请刷新后再看',
+  'already-decided': '这条已经处理过了，请刷新后查看',
+  'changed-meanwhile': '这一条刚被别人改过，请查看最新内容后再决定',
+  'reason-needed': '请写明更改原因',
+  'secretary-decides': '待定的记录由支部书记决定',
+  'not-started': '学习还没有开始，暂不能关闭登记',
+  'not-closed': '登记还没有关闭，无需重新打开',
+  'already-closed': '登记已经关闭',
+  'day-outside-week': '所选日期不在这一周内，请选择本周的日期',
+  'study-has-records': '这次学习已有登记，不能再改日期',
+  'times-out-of-order': '时间先后不对，请检查开始、截止和关闭时间',
+  'no-such-branch': '没有找到这个支部，请刷新后再试',
+  'not-allowed': '您没有这项权限，请联系支部书记',
+  malformed: '内容格式不对，没有保存。请更新小程序后再试',
+  'unknown-command': '服务器不认识这项操作，请更新小程序后再试',
+  'unreadable-on-device': '手机上的这条记录已损坏，无法读取，请重新登记',
+} satisfies Record<Refusal['code'], string>

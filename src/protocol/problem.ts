@@ -1,0 +1,29 @@
+import * as v from 'valibot'
+
+/** The one shape of every error. `code` is for programs, `message` for people, `traceId` finds the
+ *  line in the server's log. */
+export const problemCodes = [
+  'malformed',
+  'too-large',
+  'signed-out',
+  'wrong-actor',
+  'not-allowed',
+  'not-found',
+  'invitation-invalid',
+  'too-many-requests',
+  'overloaded',
+  'not-ready',
+  'internal',
+] as const
+export type ProblemCode = (typeof problemCodes)[number]
+
+export const problemSchema = v.object({
+  error: v.object({
+    code: v.picklist(problemCodes),
+    message: v.string(),
+    traceId: v.string(),
+    /** With `overloaded` and `too-many-requests`: come back after this many milliseconds. */
+    retryAfterMs: v.optional(v.number()),
+  }),
+})
+export type Problem = v.InferOutput<typeof problemSchema>

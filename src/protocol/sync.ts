@@ -1,0 +1,89 @@
+import * as v from 'valibot'
+import { personIdSchema } from '#domain/ids'
+import { recordTypes } from '#domain/records'
+import { refusalSchema } from '#domain/refusal'
+import { scopeSchema } from '#domain/scopes'
+
+/** The form of what is said here; raised together with the pinned hash in the tests. */
+export const wireVersion = 1
+
+export const pushLimit = 50
+export const bodyLimit = 64 * 1024
+
+const sequence = v.pipe(v.number(), v.integer(), v.minValue(0))
+const commandId = v.pipe(v.number(), v.integer(), v.minValue(1))
+const instant = v.pipe(v.number(), v.finite())
+export const deviceIdSchema = v.pipe(v.string(), v.regex(/^[a-z0-9]{16,32}$/))
+
+/** A command on its way. `id` counts up from 1 for each person on each device, without holes. */
+export const sentCommandSchema = v.object({
+  id: commandId,
+  command: v.pipe(v.string(), v.maxLength(60)),
+  scope: scopeSchema,
+  /** Parsed by the command's own schema. */
+  args: v.unknown(),
+  /** The phone's word for when it happened (ms UTC). */
+  claimedAt: instant,
+})
+export type SentCommand = v.InferOutput<typeof sentCommandSchema>
+
+/** How far a phone has a scope. Another epoch means that the server went back to a backup. */
+export const cursorSchema = v.object({ epoch: sequence, seq: sequence })
+export type Cursor = v.InferOutput<typeof cursorSchema>
+
+export const syncRequestSchema = v.object({
+  device: deviceIdSchema,
+  /** Whose outbox this is; another person's session is turned away. */
+  actor: personIdSchema,
+  /** The first unused command id: what is done later has this id or a higher one. */
+  next: commandId,
+  /** Outcomes up to here are safe on the phone. */
+  acked: sequence,
+  push: v.pipe(v.array(sentCommandSchema), v.maxLength(pushLimit)),
+  /** By scope. */
+  pull: v.record(v.pipe(v.string(), v.maxLength(60)), cursorSchema),
+})
+export type SyncRequest = v.InferOutput<typeof syncRequestSchema>
+
+/** What became of a command. `set-aside`: it failed again and again for a reason of ours; its
+ *  content is kept on the server, and the queue moves on. */
+export const outcomeSchema = v.variant('outcome', [
+  v.object({ outcome: v.literal('accepted') }),
+  v.object({ outcome: v.literal('held') }),
+  v.object({ outcome: v.literal('refused'), refusal: refusalSchema }),
+  v.object({ outcome: v.literal('set-aside') }),
+])
+export type Outcome = v.InferOutput<typeof outcomeSchema>
+
+/** A record as it travels: type, key, value. Without a value it is gone. */
+export const rowSchema = v.tuple([v.picklist(recordTypes), v.string(), v.nullable(v.unknown())])
+export type Row = v.InferOutput<typeof rowSchema>
+
+/** What is new in a scope, or that it is no longer this person's. */
+export const scopeNewsSchema = v.variant('is', [
+  v.object({
+    is: v.literal('rows'),
+    epoch: sequence,
+    /** The cursor this answer continues; the phone ignores it when its own has moved on. */
+    from: sequence,
+    seq: sequence,
+    /** Forget what was there: these rows begin anew. */
+    isReset: v.boolean(),
+    /** Ask again at once. */
+    hasMore: v.boolean(),
+    rows: v.array(rowSchema),
+  }),
+  v.object({ is: v.literal('gone') }),
+])
+export type ScopeNews = v.InferOutput<typeof scopeNewsSchema>
+
+export const syncAnswerSchema = v.object({
+  now: instant,
+  /** The last command of this device that has an outcome. */
+  last: sequence,
+  outcomes: v.array(v.object({ id: commandId, result: outcomeSchema })),
+  /** By scope; only those with something new. */
+  scopes: v.record(v.string(), scopeNewsSchema),
+  hint: v.object({ nextPollMs: v.number() }),
+})
+export type SyncAnswer = v.InferOutput<typeof syncAnswerSchema>

@@ -1,0 +1,68 @@
+import * as v from 'valibot'
+import { deviceIdSchema } from '#protocol/sync'
+import { framed, unframed } from './frame'
+import type { KeyValueStore } from './key-value-store'
+
+const metaSchema = v.object({
+  /** Counts the writes; the higher slot is the newer. */
+  turn: v.number(),
+  device: deviceIdSchema,
+  /** The last command with an outcome. */
+  last: v.number(),
+  /** The server's clock minus this phone's, at the last contact. */
+  clockOffset: v.number(),
+})
+type Meta = v.InferOutput<typeof metaSchema>
+
+/** What one person's outbox on this device stands on, in two slots written in turn: a torn write
+ *  leaves the older one. */
+export class MetaSlots {
+  private constructor(
+    private readonly store: KeyValueStore,
+    private readonly prefix: string,
+    private meta: Meta,
+  ) {}
+
+  /** @throws when the slots cannot be read: a new device id here would forget a queue. */
+  static async open(
+    store: KeyValueStore,
+    prefix: string,
+    newDevice: () => Promise<string>,
+  ): Promise<MetaSlots> {
+    let newest: Meta | undefined
+    for (const slot of [0, 1]) {
+      const entry = await store.get(`${prefix}m/${slot}`)
+      if (entry === undefined) continue
+      const parsed = v.safeParse(metaSchema, unframed(entry)?.value)
+      if (parsed.success && parsed.output.turn >= (newest?.turn ?? 0)) newest = parsed.output
+    }
+    if (newest !== undefined) return new MetaSlots(store, prefix, newest)
+
+    const slots = new MetaSlots(store, prefix, {
+      turn: 0,
+      device: await newDevice(),
+      last: 0,
+      clockOffset: 0,
+    })
+    // Should both slots have gone bad, everything still here goes up again from the new device; the
+    // rules make a repeat harmless, and nothing is dropped.
+    await slots.write({})
+    return slots
+  }
+
+  get device(): string {
+    return this.meta.device
+  }
+  get last(): number {
+    return this.meta.last
+  }
+  get clockOffset(): number {
+    return this.meta.clockOffset
+  }
+
+  async write(change: Partial<Pick<Meta, 'last' | 'clockOffset'>>): Promise<void> {
+    const meta = { ...this.meta, ...change, turn: this.meta.turn + 1 }
+    await this.store.set(`${this.prefix}m/${meta.turn % 2}`, framed(meta))
+    this.meta = meta
+  }
+}

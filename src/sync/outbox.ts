@@ -1,0 +1,169 @@
+import * as v from 'valibot'
+import { voidCommand } from '#domain/commands'
+import type { PersonId } from '#domain/ids'
+import { refusalSchema } from '#domain/refusal'
+import { memberScope } from '#domain/scopes'
+import { type Outcome, type SentCommand, sentCommandSchema } from '#protocol/sync'
+import { framed, unframed } from './frame'
+import type { KeyValueStore } from './key-value-store'
+
+/** A refused or set-aside command, kept until the person has seen it. */
+const deadLetterSchema = v.object({
+  command: sentCommandSchema,
+  refusal: v.optional(refusalSchema),
+  at: v.number(),
+})
+export type DeadLetter = v.InferOutput<typeof deadLetterSchema>
+
+const dayMs = 86_400_000
+/** A server restored from a backup can be told again what it forgot, this far back. */
+const settledKeptMs = 14 * dayMs
+
+/** One person's commands on this device, each under a key of its own: a write touches nothing but
+ *  itself. A command is settled once the server's `last` has reached its id; settled ones stay for
+ *  a while and are pending again when a restored server answers with a lower `last`. */
+export class Outbox {
+  private constructor(
+    private readonly store: KeyValueStore,
+    private readonly prefix: string,
+    private readonly actor: PersonId,
+    private readonly commands: Map<number, SentCommand>,
+    private readonly letters: Map<number, DeadLetter>,
+    private last: number,
+    private highest: number,
+  ) {}
+
+  /** @throws when anything cannot be read: an unread outbox is never an empty one. */
+  static async open(store: KeyValueStore, prefix: string, actor: PersonId, last: number): Promise<Outbox> {
+    const commands = new Map<number, SentCommand>()
+    const letters = new Map<number, DeadLetter>()
+    let highest = last
+    for (const key of await store.keys(`${prefix}o/`)) {
+      const id = Number(key.slice(`${prefix}o/`.length))
+      highest = Math.max(highest, id)
+      const command = await read(store, key, sentCommandSchema)
+      if (command !== undefined) commands.set(id, command)
+      // Unreadable: kept aside for whoever can mend it; its id goes up as void, and is reported.
+      else await setAside(store, key, `${prefix}x/o/${id}`)
+    }
+    for (const key of await store.keys(`${prefix}d/`)) {
+      const id = Number(key.slice(`${prefix}d/`.length))
+      highest = Math.max(highest, id)
+      const letter = await read(store, key, deadLetterSchema)
+      if (letter !== undefined) letters.set(id, letter)
+      else await setAside(store, key, `${prefix}x/d/${id}`)
+    }
+    for (const key of await store.keys(`${prefix}x/o/`)) {
+      highest = Math.max(highest, Number(key.slice(`${prefix}x/o/`.length)))
+    }
+    return new Outbox(store, prefix, actor, commands, letters, last, highest)
+  }
+
+  /** The first id that no command has, ever had, or ever will have again. */
+  get next(): number {
+    return this.highest + 1
+  }
+
+  /** Returns only when the command is on the disk. */
+  async add(command: Omit<SentCommand, 'id'>): Promise<SentCommand> {
+    const kept = { ...command, id: this.next }
+    // The id is spent before the write: after a torn one it is not known what the disk holds.
+    this.highest = kept.id
+    try {
+      await this.store.set(`${this.prefix}o/${kept.id}`, framed(kept))
+    } catch (error) {
+      // Said to be not saved, so it must not come to life later; the hole is filled as void.
+      await this.store.delete(`${this.prefix}o/${kept.id}`).catch(() => undefined)
+      throw error
+    }
+    this.commands.set(kept.id, kept)
+    return kept
+  }
+
+  /** Waiting for the server, in order. */
+  pending(): SentCommand[] {
+    return [...this.commands.values()].filter(({ id }) => id > this.last).sort((a, b) => a.id - b.id)
+  }
+
+  /** What to send: every id after `last`, without holes. */
+  toSend(limit: number, now: number): SentCommand[] {
+    const send: SentCommand[] = []
+    for (let id = this.last + 1; id <= this.highest && send.length < limit; id++) {
+      send.push(
+        this.commands.get(id) ?? {
+          id,
+          command: voidCommand,
+          scope: memberScope(this.actor),
+          args: {},
+          claimedAt: now,
+        },
+      )
+    }
+    return send
+  }
+
+  deadLetters(): DeadLetter[] {
+    return [...this.letters.values()].sort((a, b) => a.command.id - b.command.id)
+  }
+
+  /** First what must be told to the person. */
+  async keepDeadLetters(outcomes: ReadonlyMap<number, Outcome>, now: number): Promise<void> {
+    for (const [id, result] of outcomes) {
+      if (result.outcome !== 'refused' && result.outcome !== 'set-aside') continue
+      const command = this.commands.get(id)
+      // A hole that a full disk left: its author was told 「未保存」 at once.
+      if (command === undefined && !(await this.wasSetAside(id))) continue
+      const letter: DeadLetter = {
+        command: command ?? {
+          id,
+          command: voidCommand,
+          scope: memberScope(this.actor),
+          args: {},
+          claimedAt: now,
+        },
+        refusal: result.outcome === 'refused' ? result.refusal : undefined,
+        at: now,
+      }
+      await this.store.set(`${this.prefix}d/${id}`, framed(letter))
+      this.letters.set(id, letter)
+    }
+  }
+
+  private async wasSetAside(id: number): Promise<boolean> {
+    return (await this.store.get(`${this.prefix}x/o/${id}`)) !== undefined
+  }
+
+  /** After `last` is on the disk: forget what was settled long ago. */
+  async settle(last: number, now: number): Promise<void> {
+    this.last = last
+    this.highest = Math.max(this.highest, last)
+    for (const command of this.commands.values()) {
+      if (command.id > last || command.claimedAt > now - settledKeptMs) continue
+      await this.store.delete(`${this.prefix}o/${command.id}`)
+      this.commands.delete(command.id)
+    }
+  }
+
+  /** The person has read it. */
+  async dismiss(id: number): Promise<void> {
+    await this.store.delete(`${this.prefix}d/${id}`)
+    this.letters.delete(id)
+  }
+}
+
+async function read<T>(
+  store: KeyValueStore,
+  key: string,
+  schema: v.GenericSchema<unknown, T>,
+): Promise<T | undefined> {
+  const entry = await store.get(key)
+  const content = entry === undefined ? undefined : unframed(entry)
+  const parsed = content === undefined ? undefined : v.safeParse(schema, content.value)
+  return parsed?.success ? parsed.output : undefined
+}
+
+async function setAside(store: KeyValueStore, from: string, to: string): Promise<void> {
+  const entry = await store.get(from)
+  if (entry !== undefined) await store.set(to, entry)
+  await store.delete(from)
+}

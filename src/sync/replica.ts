@@ -1,0 +1,250 @@
+import * as v from 'valibot'
+import { type Authority, authorityOf } from '#domain/authority'
+import { type ArgsOf, type CommandName, wireName } from '#domain/commands'
+import { dayOf } from '#domain/day'
+import type { PersonId } from '#domain/ids'
+import type { RecordOf, Records, RecordType } from '#domain/records'
+import type { Refusal } from '#domain/refusal'
+import { memberScope, type Scope, scopeSchema } from '#domain/scopes'
+import { bodyLimit, pushLimit, type SentCommand, type SyncAnswer, type SyncRequest } from '#protocol/sync'
+import { type KeyValueStore, StorageFull } from './key-value-store'
+import { MetaSlots } from './meta'
+import { type DeadLetter, Outbox } from './outbox'
+import { Overlay } from './overlay'
+import { ScopeCache } from './scope-cache'
+import type { ServerLink } from './server-link'
+
+export type Submitted =
+  /** On the phone's disk; the server has not seen it. */
+  | { readonly outcome: 'recorded'; readonly id: number }
+  | { readonly outcome: 'refused'; readonly refusal: Refusal }
+  /** The phone is full: nothing was recorded. */
+  | { readonly outcome: 'not-saved' }
+
+export interface ReplicaOptions {
+  readonly store: KeyValueStore
+  readonly personId: PersonId
+  readonly now: () => number
+  /** A fresh device id, as {@link deviceIdSchema} wants it. */
+  readonly newDevice: () => Promise<string>
+}
+
+/** This device's copy of what one person may see, and their outbox. What they do is on the disk
+ *  before they are told so, and shows at once; the server's answer is what stays. */
+export class Replica implements Records {
+  private readonly caches = new Map<Scope, ScopeCache>()
+  private readonly overlay = new Overlay()
+  private readonly listeners = new Set<() => void>()
+  /** Storage is written by one at a time, in the order asked for. */
+  private turn: Promise<unknown> = Promise.resolve()
+  private isExchanging = false
+  /** Counts the changes: a cheap "is it new" for screens. */
+  revision = 0
+
+  private constructor(
+    private readonly options: ReplicaOptions,
+    private readonly prefix: string,
+    private readonly meta: MetaSlots,
+    private readonly outbox: Outbox,
+  ) {}
+
+  /** @throws when anything precious cannot be read: try again, never begin empty. */
+  static async open(options: ReplicaOptions): Promise<Replica> {
+    const { store, personId } = options
+    const prefix = `p/${personId}/`
+    const meta = await MetaSlots.open(store, prefix, options.newDevice)
+    const outbox = await Outbox.open(store, prefix, personId, meta.last)
+    const replica = new Replica(options, prefix, meta, outbox)
+    const manifests = (await store.keys(`${prefix}c/`)).filter((key) => key.endsWith('/m'))
+    for (const key of manifests) {
+      const scope = v.parse(scopeSchema, key.slice(`${prefix}c/`.length, -'/m'.length))
+      replica.caches.set(scope, await ScopeCache.open(store, prefix, scope))
+    }
+    replica.replay()
+    return replica
+  }
+
+  get personId(): PersonId {
+    return this.options.personId
+  }
+
+  /** The server's clock as this phone knows it. The phone's own is never trusted for a decision. */
+  now(): number {
+    return this.options.now() + this.meta.clockOffset
+  }
+
+  /** Whether the first synchronisation ever has come through. */
+  get isFilled(): boolean {
+    return this.get(memberScope(this.personId), 'profile', 'profile') !== undefined
+  }
+
+  get<Type extends RecordType>(scope: Scope, type: Type, key: string): RecordOf<Type> | undefined {
+    return this.overlay.get(scope, type, key) ?? this.caches.get(scope)?.get(type, key)
+  }
+
+  list<Type extends RecordType>(scope: Scope, type: Type, prefix: string): RecordOf<Type>[] {
+    return this.overlay.over(scope, type, prefix, this.caches.get(scope)?.list(type, prefix) ?? [])
+  }
+
+  /** Who this person is here today, by the copy on the phone. The server asks its own records. */
+  authority(): Authority | undefined {
+    const own = memberScope(this.personId)
+    const profile = this.get(own, 'profile', 'profile')
+    if (profile === undefined) return undefined
+    return authorityOf(profile, this.list(own, 'membership', ''), dayOf(this.now()))
+  }
+
+  pending(): SentCommand[] {
+    return this.outbox.pending()
+  }
+
+  deadLetters(): DeadLetter[] {
+    return this.outbox.deadLetters()
+  }
+
+  /** Decides by the rule, then records. `regardless` records even what the rule refuses here: for a
+   *  phone whose clock is wrong, or whose copy is old; the server decides.
+   *  @throws {StorageBroken} nothing was recorded */
+  submit<Name extends CommandName>(
+    name: Name,
+    scope: Scope,
+    args: ArgsOf<Name>,
+    { regardless = false } = {},
+  ): Promise<Submitted> {
+    return this.inTurn(async () => {
+      const actor = this.authority()
+      if (actor === undefined) return { outcome: 'refused', refusal: { code: 'not-allowed' } }
+      const command = { command: wireName(name), scope, args, claimedAt: this.now() }
+      const refusal = this.overlay.add({ ...command, id: this.outbox.next }, actor, this)
+      if (refusal !== undefined && !regardless) return { outcome: 'refused', refusal }
+      try {
+        const { id } = await this.keepWithRoom(() => this.outbox.add(command))
+        return { outcome: 'recorded', id }
+      } catch (error) {
+        if (error instanceof StorageFull) return { outcome: 'not-saved' }
+        throw error
+      } finally {
+        this.replay() // the screen shows what is on the disk, no more and no less
+        this.changed()
+      }
+    })
+  }
+
+  dismiss(id: number): Promise<void> {
+    return this.inTurn(async () => {
+      await this.outbox.dismiss(id)
+      this.changed()
+    })
+  }
+
+  /** One round trip. Returns the server's hint and whether there is more to fetch or send; at once
+   *  and without effect when one is under way.
+   *  @throws what the link throws, and storage errors; the next call goes on from there */
+  async exchange(link: ServerLink): Promise<{ nextPollMs: number; hasMore: boolean } | undefined> {
+    if (this.isExchanging) return undefined
+    this.isExchanging = true
+    try {
+      const request = this.request()
+      const answer = await link.sync(request)
+      return await this.inTurn(async () => {
+        await this.take(answer)
+        const hasMore = Object.values(answer.scopes).some((news) => news.is === 'rows' && news.hasMore)
+        return { nextPollMs: answer.hint.nextPollMs, hasMore: hasMore || this.outbox.pending().length > 0 }
+      })
+    } finally {
+      this.isExchanging = false
+    }
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  /** Forgets what can be fetched again; the outbox and its letters stay. */
+  dropCaches(): Promise<void> {
+    return this.inTurn(async () => {
+      for (const cache of this.caches.values()) await cache.drop()
+      this.caches.clear()
+      this.replay()
+      this.changed()
+    })
+  }
+
+  private request(): SyncRequest {
+    const pull: Record<Scope, { epoch: number; seq: number }> = {}
+    for (const [scope, cache] of this.caches) pull[scope] = cache.cursor
+    let room = bodyLimit - JSON.stringify(pull).length - 1024 // and the envelope
+    const push = this.outbox.toSend(pushLimit, this.now()).filter((command, index) => {
+      room -= JSON.stringify(command).length * 3 // Chinese is three bytes a character
+      return room > 0 || index === 0
+    })
+    const { device, last } = this.meta
+    return { device, actor: this.personId, next: this.outbox.next, acked: last, push, pull }
+  }
+
+  /** In this order a kill at any point loses nothing: what must be told, then how far the server
+   *  is, then the queue, then the rows. */
+  private async take(answer: SyncAnswer): Promise<void> {
+    const outcomes = new Map(answer.outcomes.map(({ id, result }) => [id, result]))
+    await this.keepWithRoom(() => this.outbox.keepDeadLetters(outcomes, answer.now))
+    const clockOffset = answer.now - this.options.now()
+    // A second or so is the network's; writing each time would wear the storage for nothing.
+    const isClockOff = Math.abs(clockOffset - this.meta.clockOffset) > 2_000
+    if (answer.last !== this.meta.last || isClockOff) {
+      await this.keepWithRoom(() => this.meta.write({ last: answer.last, clockOffset }))
+    }
+    await this.outbox.settle(answer.last, answer.now)
+
+    for (const [key, news] of Object.entries(answer.scopes)) {
+      const scope = v.parse(scopeSchema, key)
+      const cache = this.caches.get(scope)
+      if (news.is === 'gone') {
+        await cache?.drop()
+        this.caches.delete(scope)
+        continue
+      }
+      const target = cache ?? ScopeCache.empty(this.options.store, this.prefix, scope)
+      // An answer to an older question: the copy has moved on, so these rows do not continue it.
+      const at = target.cursor
+      if (!news.isReset && (news.epoch !== at.epoch || news.from !== at.seq)) continue
+      this.caches.set(scope, target)
+      await target.apply(news.rows, { epoch: news.epoch, seq: news.seq }, news.isReset)
+    }
+    this.replay()
+    this.changed()
+  }
+
+  /** On a full phone the copies give way to what cannot be fetched again. */
+  private async keepWithRoom<T>(write: () => Promise<T>): Promise<T> {
+    try {
+      return await write()
+    } catch (error) {
+      if (!(error instanceof StorageFull)) throw error
+      for (const [scope, cache] of this.caches) {
+        if (scope.startsWith('member:') || scope.startsWith('branch:')) continue // needed to decide
+        await cache.drop()
+        this.caches.delete(scope)
+      }
+      return await write()
+    }
+  }
+
+  private replay(): void {
+    this.overlay.clear()
+    const actor = this.authority()
+    if (actor === undefined) return
+    for (const command of this.outbox.pending()) this.overlay.add(command, actor, this)
+  }
+
+  private changed(): void {
+    this.revision += 1
+    for (const listener of this.listeners) listener()
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.turn.then(work)
+    this.turn = result.catch(() => undefined)
+    return result
+  }
+}

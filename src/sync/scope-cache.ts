@@ -1,0 +1,188 @@
+import * as v from 'valibot'
+import { type RecordOf, type RecordType, recordSchemas } from '#domain/records'
+import type { Scope } from '#domain/scopes'
+import type { Cursor, Row } from '#protocol/sync'
+import { framed, unframed } from './frame'
+import type { KeyValueStore } from './key-value-store'
+
+/** A page is written whole whenever a row of it changes: small enough to be quick, large enough
+ *  that years of history are a few hundred keys. In UTF-16 code units of JSON. */
+const pageSize = 12 * 1024
+
+const manifestSchema = v.object({
+  epoch: v.number(),
+  seq: v.number(),
+  nextPage: v.number(),
+  pages: v.array(v.number()),
+})
+const pageSchema = v.array(v.tuple([v.string(), v.unknown()]))
+
+interface Page {
+  readonly id: number
+  /** [`type key`, value], in order. */
+  rows: [string, unknown][]
+}
+
+const nameOf = (type: RecordType, key: string) => `${type} ${key}`
+
+/** This phone's copy of one scope: rows in order, cut into pages, with a manifest that says how far
+ *  the copy goes. It can always be fetched again, so anything doubtful is dropped. */
+export class ScopeCache {
+  private constructor(
+    private readonly store: KeyValueStore,
+    private readonly prefix: string,
+    private pages: Page[],
+    private nextPage: number,
+    private at: Cursor,
+  ) {}
+
+  static empty(store: KeyValueStore, root: string, scope: Scope): ScopeCache {
+    return new ScopeCache(store, `${root}c/${scope}/`, [], 0, { epoch: 0, seq: 0 })
+  }
+
+  /** @throws when storage cannot be read; a torn page or manifest gives an empty copy instead. */
+  static async open(store: KeyValueStore, root: string, scope: Scope): Promise<ScopeCache> {
+    const cache = ScopeCache.empty(store, root, scope)
+    const manifest = v.safeParse(manifestSchema, await readFramed(store, `${cache.prefix}m`))
+    if (!manifest.success) return cache
+    const pages: Page[] = []
+    for (const id of manifest.output.pages) {
+      const rows = v.safeParse(pageSchema, await readFramed(store, `${cache.prefix}p/${id}`))
+      if (!rows.success) return cache
+      pages.push({ id, rows: rows.output })
+    }
+    const { nextPage, epoch, seq } = manifest.output
+    return new ScopeCache(store, cache.prefix, pages, nextPage, { epoch, seq })
+  }
+
+  get cursor(): Cursor {
+    return this.at
+  }
+
+  get<Type extends RecordType>(type: Type, key: string): RecordOf<Type> | undefined {
+    const name = nameOf(type, key)
+    const page = this.pageFor(name)
+    const row = page?.rows[findIn(page.rows, name).index]
+    return row !== undefined && row[0] === name ? trusted<Type>(row[1]) : undefined
+  }
+
+  /** Keys and values whose key begins with this, in order. */
+  list<Type extends RecordType>(type: Type, prefix: string): [string, RecordOf<Type>][] {
+    const from = nameOf(type, prefix)
+    const found: [string, RecordOf<Type>][] = []
+    for (let index = this.pageIndexFor(from); index < this.pages.length; index++) {
+      const rows = this.pages[index]?.rows ?? []
+      for (let at = findIn(rows, from).index; at < rows.length; at++) {
+        const row = rows[at]
+        if (row === undefined || !row[0].startsWith(from)) return found
+        found.push([row[0].slice(type.length + 1), trusted<Type>(row[1])])
+      }
+    }
+    return found
+  }
+
+  /** Takes in rows and the cursor they lead to: pages first, then the manifest. Killed in between,
+   *  the same rows come again and change nothing. */
+  async apply(rows: readonly Row[], cursor: Cursor, isReset: boolean): Promise<void> {
+    const dropped: number[] = isReset ? this.pages.map((page) => page.id) : []
+    if (isReset) this.pages = []
+
+    const dirty = new Set<Page>()
+    for (const [type, key, value] of rows) {
+      // A row of a newer server that this version cannot read is left out; an update fetches anew.
+      if (value !== null && !v.is(recordSchemas[type], value)) continue
+      dirty.add(this.put(nameOf(type, key), value))
+    }
+    for (const page of dirty) {
+      const text = framed(page.rows)
+      if (text.length <= pageSize || page.rows.length === 1) {
+        await this.store.set(`${this.prefix}p/${page.id}`, text)
+        continue
+      }
+      // A page that grew is cut under new names: the old one stands until the manifest changes.
+      const parts = cut(page.rows).map((part) => ({ id: this.nextPage++, rows: part }))
+      for (const part of parts) await this.store.set(`${this.prefix}p/${part.id}`, framed(part.rows))
+      this.pages.splice(this.pages.indexOf(page), 1, ...parts)
+      dropped.push(page.id)
+    }
+    const manifest = { ...cursor, nextPage: this.nextPage, pages: this.pages.map((page) => page.id) }
+    await this.store.set(`${this.prefix}m`, framed(manifest))
+    this.at = cursor
+    for (const id of dropped) await this.store.delete(`${this.prefix}p/${id}`)
+  }
+
+  /** Manifest first: a half-deleted copy is an empty one. */
+  async drop(): Promise<void> {
+    this.pages = []
+    this.at = { epoch: 0, seq: 0 }
+    await this.store.delete(`${this.prefix}m`)
+    for (const key of await this.store.keys(`${this.prefix}p/`)) await this.store.delete(key)
+  }
+
+  private put(name: string, value: unknown): Page {
+    let page = this.pageFor(name)
+    if (page === undefined) {
+      page = { id: this.nextPage++, rows: [] }
+      this.pages.push(page)
+    }
+    const { index, isThere } = findIn(page.rows, name)
+    if (value === null) page.rows.splice(index, isThere ? 1 : 0)
+    else page.rows.splice(index, isThere ? 1 : 0, [name, value])
+    return page
+  }
+
+  private pageFor(name: string): Page | undefined {
+    return this.pages[this.pageIndexFor(name)]
+  }
+
+  /** The last page that begins at or before this name. */
+  private pageIndexFor(name: string): number {
+    let low = 0
+    let high = this.pages.length - 1
+    while (low < high) {
+      const middle = (low + high + 1) >> 1
+      const first = this.pages[middle]?.rows[0]?.[0]
+      if (first !== undefined && first <= name) low = middle
+      else high = middle - 1
+    }
+    return low
+  }
+}
+
+function findIn(rows: readonly [string, unknown][], name: string): { index: number; isThere: boolean } {
+  let low = 0
+  let high = rows.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((rows[middle]?.[0] ?? '') < name) low = middle + 1
+    else high = middle
+  }
+  return { index: low, isThere: rows[low]?.[0] === name }
+}
+
+/** Into pieces of about half a page, so that the next rows find room. */
+function cut(rows: readonly [string, unknown][]): [string, unknown][][] {
+  const parts: [string, unknown][][] = []
+  let part: [string, unknown][] = []
+  let size = 0
+  for (const row of rows) {
+    const length = JSON.stringify(row).length
+    if (size > 0 && size + length > pageSize / 2) {
+      parts.push(part)
+      part = []
+      size = 0
+    }
+    part.push(row)
+    size += length
+  }
+  parts.push(part)
+  return parts
+}
+
+async function readFramed(store: KeyValueStore, key: string): Promise<unknown> {
+  const entry = await store.get(key)
+  return entry === undefined ? undefined : unframed(entry)?.value
+}
+
+/** Rows were parsed by their schema when they arrived, and their checksum when they were read. */
+const trusted = <Type extends RecordType>(value: unknown) => value as RecordOf<Type>
