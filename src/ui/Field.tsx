@@ -32,7 +32,7 @@ export function Field(props: FieldProps) {
           'aria-label': label,
           'aria-invalid': error === undefined ? 'false' : 'true',
           ...(note === undefined ? {} : { 'aria-describedby': noteId }),
-          ...(inputType === 'number' ? { inputmode: 'numeric' } : {}),
+          ...(inputType === 'number' ? { inputMode: 'numeric' } : {}),
         },
       }
     : accessible({ label })

@@ -13,7 +13,7 @@ export function Recorded({ title, detail, tone = 'ok' }: RecordedProps) {
   return (
     <View className={`recorded recorded-${tone}`} {...accessible({ role: 'status', live: 'polite' })}>
       <View className={`tick tick-${tone}`} {...accessible({ hidden: true })}>
-        <Text>✓</Text>
+        <Text>{tone === 'ok' ? '✓' : '…'}</Text>
       </View>
       <View className="recorded-text">
         <Text className="recorded-title">{title}</Text>

@@ -50,7 +50,8 @@ function useKeyboardInside(onCancel: () => void) {
     const dialog = panel.current
     if (process.env.TARO_ENV !== 'h5' || dialog === null) return
     const before = document.activeElement
-    dialog.focus()
+    // Not at once: Taro's H5 elements move their children while they set up, which loses the focus.
+    const settled = setTimeout(() => dialog.focus(), 50)
 
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key === 'Escape') cancel.current()
@@ -70,6 +71,7 @@ function useKeyboardInside(onCancel: () => void) {
     // Caught on the way down: Taro's input keeps its key presses to itself.
     document.addEventListener('keydown', onKeyDown, true)
     return () => {
+      clearTimeout(settled)
       document.removeEventListener('keydown', onKeyDown, true)
       if (before instanceof HTMLElement) before.focus()
     }

@@ -1,0 +1,62 @@
+import { ensureBrowser } from './lib/browser.mjs'
+import { buildServer, buildTaro } from './lib/build.mjs'
+import { countOf, runChecks, runTests } from './lib/checks.mjs'
+import { ensureInstalled } from './lib/install.mjs'
+import { command, timed } from './lib/run.mjs'
+import { printSummary } from './lib/summary.mjs'
+
+const BUILDS = {
+  server: buildServer,
+  h5: () => buildTaro('h5'),
+  weapp: () => buildTaro('weapp'),
+}
+
+/** Layers of tests, and the builds each of them opens. */
+const LAYERS = {
+  unit: [],
+  ui: [],
+  server: [],
+  weapp: ['weapp'],
+  journeys: ['server', 'h5', 'weapp'],
+}
+
+/** Everything, from nothing: what has to pass before a change is handed over. */
+await command(async () => {
+  await ensureInstalled()
+  const browser = await ensureBrowser()
+  if (browser.path) process.env.CHROMIUM = browser.path
+
+  const counts = await runChecks()
+  const broken = new Set()
+  for (const [name, build] of Object.entries(BUILDS)) {
+    const isFine = await tryBuild(name, build, counts)
+    if (!isFine) broken.add(name)
+  }
+
+  for (const [layer, needs] of Object.entries(LAYERS)) {
+    const missing = needs.find((name) => broken.has(name))
+    if (missing) counts.push({ layer, notRun: `the ${missing} build failed` })
+    else if (layer === 'journeys' && browser.missing) counts.push({ layer, notRun: browser.missing })
+    else counts.push(await runTests(layer))
+  }
+
+  if (browser.missing && process.env.ALLOW_MISSING_BROWSER !== '1') {
+    console.error(`\nJourneys need a browser: ${browser.missing}. ALLOW_MISSING_BROWSER=1 does without.`)
+    process.exitCode = 1
+  }
+  if (counts.some(({ failed }) => failed > 0)) process.exitCode = 1
+  printSummary(counts)
+})
+
+async function tryBuild(name, build, counts) {
+  const { result: error, seconds } = await timed(() =>
+    build().then(
+      () => undefined,
+      (reason) => reason,
+    ),
+  )
+  console.log(`${error ? 'FAILED' : 'ok'}  build ${name} (${seconds} s)`)
+  if (error) console.log(error.message)
+  counts.push(countOf(`build ${name}`, !error, seconds))
+  return !error
+}

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import serveStatic from '@fastify/static'
+import swagger from '@fastify/swagger'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { demoRoutes } from './http/demo-routes'
+import { healthRoutes } from './http/health-routes'
+import { answerProblems } from './http/problems'
+import { requireSession } from './http/session-plugin'
+import { signInRoutes, signOutRoutes } from './http/session-routes'
+import { syncRoutes } from './http/sync-routes'
+import { asJsonSchema, validateWithValibot } from './http/validation'
+import { welcomeRoutes } from './http/welcome-routes'
+import { Sessions } from './sessions'
+import type { Database } from './storage/database'
+
+export interface AppOptions {
+  readonly database: Database
+  readonly now: () => number
+  readonly isDemo: boolean
+  /** False only when somebody asked for the demo on an address that others reach. */
+  readonly isLoopback: boolean
+  /** The folder of the built H5 app, or undefined to serve the API alone. */
+  readonly site?: string
+  readonly logLevel?: string
+}
+
+export async function buildApp({
+  database,
+  now,
+  isDemo,
+  isLoopback,
+  site,
+  logLevel,
+}: AppOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    genReqId: () => randomUUID(),
+    bodyLimit: 4 * 1024,
+    forceCloseConnections: 'idle',
+    logger: {
+      level: logLevel ?? 'info',
+      // Ids, codes and counts only. What a person wrote, and what lets them in, never reaches a log.
+      redact: ['req.headers.authorization', 'req.headers.cookie', 'req.body', 'res.headers["set-cookie"]'],
+      serializers: {
+        req: (request) => ({ method: request.method, url: request.url.split('?')[0] }),
+        err: (error: Error & { code?: string }) => ({
+          type: error.name,
+          code: error.code,
+          message: '',
+          stack: (error.stack ?? '')
+            .split('\n')
+            .filter((line) => /^\s+at /.test(line))
+            .slice(0, 8)
+            .join('\n'),
+        }),
+      },
+    },
+  })
+  validateWithValibot(app)
+  answerProblems(app)
+  const sessions = await Sessions.open(database, now)
+
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"], // Taro writes style attributes
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        frameAncestors: ["'self'"],
+        upgradeInsecureRequests: null, // the demo is served on loopback without TLS
+      },
+    },
+    frameguard: { action: 'sameorigin' },
+    hsts: !isDemo,
+  })
+  await app.register(rateLimit, { global: true, max: 600, timeWindow: 60_000 })
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: '周汇朝学', version: process.env.npm_package_version ?? '0.1.0' },
+      components: { securitySchemes: { session: { type: 'http', scheme: 'bearer' } } },
+    },
+    transform: ({ schema, url }) => ({ schema: asJsonSchema({ ...schema }), url }),
+  })
+
+  await app.register(async (open) => {
+    healthRoutes(open, { database })
+    welcomeRoutes(open, { database, isDemo, now })
+    signInRoutes(open, { database, sessions, now })
+    if (isDemo) await open.register(async (demo) => demoRoutes(demo, { sessions, checksHost: isLoopback }))
+    open.get('/v1/openapi.json', { schema: { hide: true } }, () => app.swagger())
+  })
+  await app.register(async (signedIn) => {
+    requireSession(signedIn, sessions)
+    syncRoutes(signedIn, { database, now })
+    signOutRoutes(signedIn, { sessions })
+  })
+  if (site !== undefined && existsSync(site)) {
+    await app.register(serveStatic, {
+      root: site,
+      setHeaders(reply, path) {
+        // Names with a hash never change; the others must be asked for each time.
+        const isNamedByContent = /\.[0-9a-f]{8,}\.(js|css)$/.test(path)
+        reply.setHeader(
+          'cache-control',
+          isNamedByContent ? 'public, max-age=31536000, immutable' : 'no-cache',
+        )
+      },
+    })
+  }
+  return app
+}

@@ -1,0 +1,25 @@
+import * as v from 'valibot'
+import { type BranchId, branchIdSchema, type OrganizationId } from '#domain/ids'
+import type { Database } from './storage/database'
+
+export interface ListedBranch {
+  readonly id: BranchId
+  /** Of its own record: name, settings. */
+  readonly version: number
+}
+
+/** Every branch of the organisation, in a fixed order. */
+export async function branchesOf(
+  database: Database,
+  organizationId: OrganizationId,
+): Promise<ListedBranch[]> {
+  const { rows } = await database.pool.query<{ scope: string; version: number }>(
+    `SELECT scope, (value->>'version')::int AS version FROM rows WHERE scope >= 'branch:' AND scope < 'branch;' AND type = 'branch' AND key = 'branch'
+      AND value->>'organizationId' = $1 ORDER BY scope`,
+    [organizationId],
+  )
+  return rows.map(({ scope, version }) => ({
+    id: v.parse(branchIdSchema, scope.slice('branch:'.length)),
+    version,
+  }))
+}

@@ -1,0 +1,68 @@
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
+import type { Problem, ProblemCode } from '#protocol/problem'
+import { isTransient } from '../storage/database'
+
+const statusOf: Record<ProblemCode, number> = {
+  malformed: 400,
+  'too-large': 413,
+  'signed-out': 401,
+  'wrong-actor': 403,
+  'not-allowed': 403,
+  'not-found': 404,
+  'invitation-invalid': 403,
+  'too-many-requests': 429,
+  overloaded: 503,
+  'not-ready': 503,
+  internal: 500,
+}
+
+const messageOf: Record<ProblemCode, string> = {
+  malformed: '请求的内容格式不对，没有保存',
+  'too-large': '请求的内容太大，没有保存',
+  'signed-out': '登录已失效，请重新登录。手机上的记录都在',
+  'wrong-actor': '这些记录属于另一位同志，请用本人的账号登录',
+  'not-allowed': '您没有这项权限',
+  'not-found': '没有找到',
+  'invitation-invalid': '邀请码不对、已用过或已过期，请向支部书记索取新的邀请码',
+  'too-many-requests': '请求太频繁，请稍后再试',
+  overloaded: '服务器正忙，请稍后再试',
+  'not-ready': '服务器还没有准备好，请稍后再试',
+  internal: '服务器出错了，没有保存，请稍后再试',
+}
+
+/** Thrown by a handler to answer with one of the known problems. */
+export class ProblemError extends Error {
+  constructor(
+    readonly code: ProblemCode,
+    readonly retryAfterMs?: number,
+  ) {
+    super(code)
+  }
+}
+
+const problem = (code: ProblemCode, request: FastifyRequest, retryAfterMs?: number): Problem => ({
+  error: { code, message: messageOf[code], traceId: request.id, retryAfterMs },
+})
+
+/** One shape for everything that is not an answer. */
+export function answerProblems(app: FastifyInstance): void {
+  app.setNotFoundHandler((request, reply) => reply.code(404).send(problem('not-found', request)))
+  app.setErrorHandler((error: FastifyError | ProblemError, request, reply) => {
+    const [code, retryAfterMs] = codeOf(error)
+    // The message of a database error can hold values; its code and the stack's place are enough.
+    if (code === 'internal' || code === 'overloaded')
+      request.log.error({ err: error, code }, 'request failed')
+    else request.log.info({ code }, 'request turned away')
+    if (retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(retryAfterMs / 1000))
+    return reply.code(statusOf[code]).send(problem(code, request, retryAfterMs))
+  })
+}
+
+function codeOf(error: FastifyError | ProblemError): [ProblemCode, number?] {
+  if (error instanceof ProblemError) return [error.code, error.retryAfterMs]
+  if (error.statusCode === 429) return ['too-many-requests', 10_000]
+  if (error.statusCode === 413) return ['too-large']
+  if (error.validation !== undefined || (error.statusCode ?? 500) < 500) return ['malformed']
+  if (isTransient(error)) return ['overloaded', 1_000 + Math.floor(Math.random() * 4_000)]
+  return ['internal']
+}

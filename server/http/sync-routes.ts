@@ -1,0 +1,28 @@
+import type { FastifyInstance } from 'fastify'
+import { problemSchema } from '#protocol/problem'
+import { bodyLimit, type SyncRequest, syncAnswerSchema, syncRequestSchema } from '#protocol/sync'
+import type { Database } from '../storage/database'
+import { exchange } from '../sync/exchange'
+import { ProblemError } from './problems'
+
+export function syncRoutes(
+  app: FastifyInstance,
+  { database, now }: { database: Database; now: () => number },
+) {
+  app.post<{ Body: SyncRequest }>(
+    '/v1/sync',
+    {
+      bodyLimit: bodyLimit + 1024,
+      schema: {
+        summary: 'Sends what a phone recorded and fetches what is new for its owner',
+        body: syncRequestSchema,
+        response: { 200: syncAnswerSchema, '4xx': problemSchema, '5xx': problemSchema },
+      },
+    },
+    async (request) => {
+      // Another person's outbox on the same phone: it must wait for its owner.
+      if (request.body.actor !== request.session.personId) throw new ProblemError('wrong-actor')
+      return exchange(database, request.body, now())
+    },
+  )
+}

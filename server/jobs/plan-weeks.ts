@@ -1,0 +1,82 @@
+import { dayOf, type Week, weekOf, weeksFrom } from '#domain/day'
+import type { BranchId, OrganizationId } from '#domain/ids'
+import { planStudy } from '#domain/planning'
+import { calendarFrom, type PublishedNotice } from '#domain/published-notice'
+import type { Change } from '#domain/records'
+import { branchScope, organizationScope, reviewScope } from '#domain/scopes'
+import type { WorkCalendar } from '#domain/week-rule'
+import { branchesOf } from '../branches'
+import { libraryNotices } from '../holidays'
+import { type Database, inTransaction } from '../storage/database'
+import { headsOf, lockScopes, readRecords, writeChanges } from '../storage/rows'
+
+/** A year ahead. */
+export const weeksPlanned = 53
+
+/** The library's holidays, with what the organisation entered by hand over them. */
+export const calendarOf = (entered: readonly PublishedNotice[]): WorkCalendar =>
+  calendarFrom([...libraryNotices(), ...entered])
+
+/** Sees to it that every branch has its coming weeks, and that those not yet begun follow the rule,
+ *  the holidays and the topics as they are now. Running it again changes nothing. */
+export class WeekPlanner {
+  /** What each branch was planned by: another week, a change above or in the branch plans anew. */
+  private readonly plannedBy = new Map<BranchId, string>()
+
+  constructor(
+    private readonly database: Database,
+    private readonly organizationId: OrganizationId,
+  ) {}
+
+  /** Returns how many studies were written. */
+  async pass(now: number): Promise<number> {
+    const thisWeek = weekOf(dayOf(now))
+    const scope = organizationScope(this.organizationId)
+    const above = (await headsOf(this.database.pool, [scope])).get(scope)?.seq ?? 0
+    const weeks = weeksFrom(thisWeek, weeksPlanned)
+    let changed = 0
+    for (const { id, version } of await branchesOf(this.database, this.organizationId)) {
+      const basis = `${thisWeek} ${above} ${version}`
+      if (this.plannedBy.get(id) === basis) continue
+      changed += await planBranch(this.database, this.organizationId, id, weeks, now)
+      this.plannedBy.set(id, basis)
+    }
+    return changed
+  }
+}
+
+async function planBranch(
+  database: Database,
+  organizationId: OrganizationId,
+  branchId: BranchId,
+  weeks: readonly Week[],
+  now: number,
+): Promise<number> {
+  const organization = organizationScope(organizationId)
+  const scope = branchScope(branchId)
+  return inTransaction(database, async (client) => {
+    await lockScopes(client, [reviewScope(branchId)])
+    const records = await readRecords(client, [
+      { scope: organization, type: 'organization', key: 'organization' },
+      { scope: organization, type: 'notice', prefix: '' },
+      { scope, type: 'branch', key: 'branch' },
+      ...weeks.flatMap((week) => [
+        { scope: organization, type: 'week-topic' as const, key: week },
+        { scope, type: 'weekly-study' as const, key: week },
+      ]),
+    ])
+    const branch = records.get(scope, 'branch', 'branch')
+    const parent = records.get(organization, 'organization', 'organization')
+    if (branch === undefined || parent === undefined) return 0
+    const calendar = calendarOf(records.list(organization, 'notice', ''))
+    const rule = branch.settings.weekRule ?? parent.weekRule
+    const changes = weeks.flatMap((week): Change[] => {
+      const topic = records.get(organization, 'week-topic', week)?.topic ?? ''
+      const plan = { settings: branch.settings, rule, calendar, topic }
+      const study = planStudy(week, plan, records.get(scope, 'weekly-study', week), now)
+      return study === undefined ? [] : [{ scope, type: 'weekly-study', key: week, value: study }]
+    })
+    await writeChanges(client, changes)
+    return changes.length
+  })
+}

@@ -1,0 +1,50 @@
+import { dayOf, weekOf } from '#domain/day'
+import { organizationOf } from '../organization-of'
+import type { Database } from '../storage/database'
+import { closeDue } from './close-due'
+import { WeekPlanner } from './plan-weeks'
+import { Totals } from './totals'
+
+interface Log {
+  info(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+const everyMs = 10_000
+
+/** The work nobody waits for: closing what is due, planning ahead, totals. One pass at a time;
+ *  returns how to stop, which waits for the pass under way. */
+export function runJobs(database: Database, now: () => number, log: Log): () => Promise<void> {
+  let totals: Totals | undefined
+  let planner: WeekPlanner | undefined
+  let pass: Promise<void> = Promise.resolve()
+  let timer: NodeJS.Timeout | undefined
+  let isStopped = false
+
+  const once = async () => {
+    const organizationId = await organizationOf(database)
+    if (organizationId === undefined) return
+    totals ??= new Totals(database, organizationId)
+    planner ??= new WeekPlanner(database, organizationId)
+    const planned = await planner.pass(now())
+    if (planned > 0) log.info({ planned }, 'weeks planned')
+    const closed = await closeDue(database, now())
+    if (closed > 0) log.info({ closed }, 'registers closed')
+    await totals.pass(weekOf(dayOf(now())))
+  }
+  const next = () => {
+    pass = once()
+      .catch((error: Error & { code?: string }) =>
+        log.error({ type: error.name, code: error.code }, 'a job failed; it will run again'),
+      )
+      .finally(() => {
+        if (!isStopped) timer = setTimeout(next, everyMs)
+      })
+  }
+  next()
+  return async () => {
+    isStopped = true
+    clearTimeout(timer)
+    await pass
+  }
+}

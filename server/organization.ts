@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto'
+import { parseArgs } from 'node:util'
+import { organizationId, personId } from '#domain/ids'
+import { memberScope, organizationScope } from '#domain/scopes'
+import { invite } from './invitations'
+import { keepOrganization, organizationOf } from './organization-of'
+import { settingsFrom } from './settings'
+import { type Database, inTransaction, openDatabase } from './storage/database'
+import { startEmbeddedPostgres } from './storage/embedded-postgres'
+import { migrate } from './storage/migrations'
+import { writeChanges } from './storage/rows'
+
+const usage = `Creates the first organisation and prints its admin's single-use invitation:
+  npm run organization -- create --name 名称 --admin 姓名
+Prints a new invitation for somebody who is here already:
+  npm run organization -- invite --person ID`
+
+const newId = (kind: string) => `${kind}-${randomBytes(5).toString('hex')}`
+
+/** Sets up the organisation with its admin and returns the admin's invitation.
+ *  @throws when there is one already */
+export async function createOrganization(
+  database: Database,
+  { name, admin }: { name: string; admin: string },
+  now: number,
+): Promise<{ invitation: string; adminId: string }> {
+  if ((await organizationOf(database)) !== undefined)
+    throw new Error('There is an organisation already. Nothing was changed.')
+  const id = organizationId(newId('org'))
+  const adminId = personId(newId('p'))
+  if ((await keepOrganization(database, id)) !== id)
+    throw new Error('Somebody else created it at the same moment.')
+  await inTransaction(database, (client) =>
+    writeChanges(client, [
+      {
+        scope: organizationScope(id),
+        type: 'organization',
+        key: 'organization',
+        value: { id, name, isDemo: false, weekRule: { kind: 'postpone' }, version: 1 },
+      },
+      {
+        scope: memberScope(adminId),
+        type: 'profile',
+        key: 'profile',
+        value: {
+          personId: adminId,
+          name: admin,
+          organizationId: id,
+          appointments: [{ role: 'admin', organizationId: id }],
+        },
+      },
+    ]),
+  )
+  return { invitation: await invite(database, adminId, now), adminId }
+}
+
+async function main(): Promise<void> {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { name: { type: 'string' }, admin: { type: 'string' }, person: { type: 'string' } },
+  })
+  const [verb] = positionals
+  const isCreate = verb === 'create' && values.name?.trim() && values.admin?.trim()
+  const isInvite = verb === 'invite' && values.person
+  if (!isCreate && !isInvite) throw new Error(usage)
+
+  const settings = settingsFrom(process.env)
+  const embedded =
+    settings.databaseUrl === undefined
+      ? await startEmbeddedPostgres({ dataDir: settings.dataDir })
+      : undefined
+  const database = openDatabase(settings.databaseUrl ?? embedded?.url ?? '')
+  try {
+    await migrate(database)
+    const now = Date.now()
+    if (isCreate) {
+      const made = await createOrganization(
+        database,
+        { name: values.name?.trim() ?? '', admin: values.admin?.trim() ?? '' },
+        now,
+      )
+      process.stdout.write(`The organisation is there. Its admin is ${made.adminId}.\n`)
+      process.stdout.write(`Invitation, good once and for seven days: ${made.invitation}\n`)
+    } else {
+      process.stdout.write(
+        `Invitation, good once and for seven days: ${await invite(database, personId(values.person ?? ''), now)}\n`,
+      )
+    }
+  } finally {
+    await database.close()
+    await embedded?.stop()
+  }
+}
+
+if (require.main === module) {
+  main().catch((error: Error) => {
+    process.stderr.write(`${error.message}\n`)
+    process.exit(1)
+  })
+}

@@ -1,0 +1,181 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { createSigner, createVerifier, TokenError } from 'fast-jwt'
+import * as v from 'valibot'
+import { type PersonId, personIdSchema } from '#domain/ids'
+import { memberScope } from '#domain/scopes'
+import type { Session } from '#protocol/sessions'
+import { loadAuthority } from './authority'
+import { type Database, inTransaction } from './storage/database'
+import { readRecords } from './storage/rows'
+import { secretOf } from './storage/server-state'
+
+const accessTokenMs = 15 * 60_000
+const sessionMs = 180 * 86_400_000
+
+const hash = (secret: string) => createHash('sha256').update(secret).digest('base64url')
+const newSecret = () => randomBytes(24).toString('base64url')
+
+const claimsSchema = v.object({ sub: personIdSchema, sid: v.string(), gen: v.number() })
+const refreshTokenSchema = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9-]{1,40}\.[\w-]{8,}\.[\w-]{16,}$/),
+  v.transform((text) => {
+    const [person = '', id = '', secret = ''] = text.split('.')
+    return { personId: v.parse(personIdSchema, person), id, secret }
+  }),
+)
+
+interface SessionRow {
+  generation: number
+  token_hash: string
+  previous_hash: string | null
+  is_confirmed: boolean
+  used_at: number
+  ended_at: number | null
+}
+
+/** Sessions: a short access token that needs no look-up of secrets, and a refresh token that is
+ *  good once. A used one that comes again ends the session, unless the answer with its successor
+ *  was evidently lost on the way: nobody has ever shown the successor. */
+export class Sessions {
+  private constructor(
+    private readonly database: Database,
+    private readonly now: () => number,
+    private readonly sign: (claims: v.InferOutput<typeof claimsSchema>) => string,
+    private readonly read: (token: string) => unknown,
+  ) {}
+
+  static async open(database: Database, now: () => number): Promise<Sessions> {
+    const key = await secretOf(database, 'access-token-key')
+    const sign = createSigner({
+      key,
+      algorithm: 'HS256',
+      expiresIn: accessTokenMs,
+      clockTimestamp: undefined,
+    })
+    return new Sessions(
+      database,
+      now,
+      (claims) => sign({ ...claims, iat: Math.floor(now() / 1000) }),
+      (token) => createVerifier({ key, algorithms: ['HS256'], clockTimestamp: now() })(token),
+    )
+  }
+
+  /** A new session for somebody who has shown who they are; undefined when unknown here. */
+  async begin(personId: PersonId): Promise<Session | undefined> {
+    const id = randomBytes(9).toString('base64url')
+    const secret = newSecret()
+    const session = await this.answer(personId, { id, generation: 1, secret })
+    if (session === undefined) return undefined
+    await this.database.query
+      .insertInto('sessions')
+      .values({
+        scope: memberScope(personId),
+        id,
+        generation: 1,
+        token_hash: hash(secret),
+        previous_hash: null,
+        is_confirmed: false,
+        created_at: this.now(),
+        used_at: this.now(),
+        ended_at: null,
+      })
+      .execute()
+    return session
+  }
+
+  /** Trades a refresh token for the next; undefined when the session is over. */
+  async refresh(token: string): Promise<Session | undefined> {
+    const parsed = v.safeParse(refreshTokenSchema, token)
+    if (!parsed.success) return undefined
+    const { personId, id, secret } = parsed.output
+    const scope = memberScope(personId)
+    const next = newSecret()
+    const generation = await inTransaction(this.database, async (client) => {
+      const { rows } = await client.query<SessionRow>(
+        `SELECT * FROM sessions WHERE scope = $1 AND id = $2 FOR UPDATE`,
+        [scope, id],
+      )
+      const row = rows[0]
+      if (row === undefined || row.ended_at !== null || row.used_at < this.now() - sessionMs) return undefined
+      const isCurrent = row.token_hash === hash(secret)
+      const isLostAnswer = !row.is_confirmed && row.previous_hash === hash(secret)
+      if (!isCurrent && !isLostAnswer) {
+        const isReused = row.previous_hash === hash(secret)
+        if (isReused) await this.endIn(client, scope, id)
+        return undefined
+      }
+      await client.query(
+        `UPDATE sessions SET generation = generation + 1, token_hash = $3, previous_hash = $4,
+          is_confirmed = false, used_at = $5 WHERE scope = $1 AND id = $2`,
+        [scope, id, hash(next), hash(secret), this.now()],
+      )
+      return row.generation + 1
+    })
+    return generation === undefined ? undefined : this.answer(personId, { id, generation, secret: next })
+  }
+
+  /** Who shows this access token, while their session lasts. */
+  async verify(token: string): Promise<{ personId: PersonId; sessionId: string } | undefined> {
+    const claims = this.claimsOf(token)
+    if (claims === undefined) return undefined
+    const { sub: personId, sid: sessionId, gen } = claims
+    const { rows } = await this.database.pool.query<SessionRow>({
+      name: 'session-of',
+      text: `SELECT generation, is_confirmed, ended_at FROM sessions WHERE scope = $1 AND id = $2`,
+      values: [memberScope(personId), sessionId],
+    })
+    const row = rows[0]
+    if (row === undefined || row.ended_at !== null) return undefined
+    if (!row.is_confirmed && row.generation === gen) {
+      await this.database.pool.query(
+        `UPDATE sessions SET is_confirmed = true WHERE scope = $1 AND id = $2 AND generation = $3`,
+        [memberScope(personId), sessionId, gen],
+      )
+    }
+    return { personId, sessionId }
+  }
+
+  async end(personId: PersonId, sessionId: string): Promise<void> {
+    await this.endIn(this.database.pool, memberScope(personId), sessionId)
+  }
+
+  private async endIn(
+    client: { query(text: string, values: unknown[]): Promise<unknown> },
+    scope: string,
+    id: string,
+  ) {
+    await client.query(`UPDATE sessions SET ended_at = $3 WHERE scope = $1 AND id = $2`, [
+      scope,
+      id,
+      this.now(),
+    ])
+  }
+
+  private claimsOf(token: string): v.InferOutput<typeof claimsSchema> | undefined {
+    try {
+      const claims = v.safeParse(claimsSchema, this.read(token))
+      return claims.success ? claims.output : undefined
+    } catch (error) {
+      if (error instanceof TokenError) return undefined
+      throw error
+    }
+  }
+
+  private async answer(
+    personId: PersonId,
+    { id, generation, secret }: { id: string; generation: number; secret: string },
+  ): Promise<Session | undefined> {
+    const authority = await loadAuthority(this.database.pool, personId, this.now())
+    if (authority === undefined) return undefined
+    const own = memberScope(personId)
+    const records = await readRecords(this.database.pool, [{ scope: own, type: 'profile', key: 'profile' }])
+    return {
+      personId,
+      name: records.get(own, 'profile', 'profile')?.name ?? '',
+      accessToken: this.sign({ sub: personId, sid: id, gen: generation }),
+      expiresAt: this.now() + accessTokenMs,
+      refreshToken: `${personId}.${id}.${secret}`,
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import { Pool, type PoolClient, types } from 'pg'
+
+// bigint holds sequences and instants, all below 2^53.
+types.setTypeParser(types.builtins.INT8, Number)
+
+/** The tables, as Kysely knows them. Every key begins with a scope: the unit by which a larger
+ *  installation would be spread over machines. */
+export interface Tables {
+  scopes: { scope: string; head: number; epoch: number; floor: number }
+  rows: { scope: string; type: string; key: string; seq: number; value: unknown }
+  devices: {
+    scope: string
+    device: string
+    last: number
+    contacts: string
+    failing_id: number | null
+    failures: number
+    seen_at: number
+  }
+  outcomes: { scope: string; device: string; id: number; result: string }
+  set_aside: { scope: string; device: string; id: number; command: string; error: string; at: number }
+  sessions: {
+    scope: string
+    id: string
+    generation: number
+    token_hash: string
+    previous_hash: string | null
+    is_confirmed: boolean
+    created_at: number
+    used_at: number
+    ended_at: number | null
+  }
+  invitations: {
+    scope: string
+    person_id: string
+    created_at: number
+    expires_at: number
+    used_at: number | null
+  }
+  server_state: { scope: string; key: string; value: string }
+}
+
+export interface Database {
+  /** For everything off the hot path. */
+  readonly query: Kysely<Tables>
+  /** For the hot path: named prepared statements, on one connection for a transaction. */
+  readonly pool: Pool
+  close(): Promise<void>
+}
+
+export function openDatabase(url: string, { connections = 10 } = {}): Database {
+  const pool = new Pool({ connectionString: url, max: connections, connectionTimeoutMillis: 5_000 })
+  // An idle connection may break when the database restarts; the pool replaces it.
+  pool.on('error', () => undefined)
+  const query = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  return { query, pool, close: () => query.destroy() }
+}
+
+/** One transaction: everything or nothing. */
+export async function inTransaction<T>(
+  database: Database,
+  work: (client: PoolClient) => Promise<T>,
+): Promise<T> {
+  const client = await database.pool.connect()
+  let broken: Error | undefined
+  try {
+    await client.query('BEGIN')
+    const result = await work(client)
+    await client.query('COMMIT')
+    return result
+  } catch (error) {
+    broken = await client.query('ROLLBACK').then(
+      () => undefined,
+      (reason: Error) => reason,
+    )
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+/** Errors of the moment: another try may succeed. Nothing of the kind is ever told as a refusal. */
+export function isTransient(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+  return (
+    ['40001', '40P01', '55P03', '57014', '53300', '53200', '53100'].includes(code) ||
+    code.startsWith('08') ||
+    code.startsWith('57P') ||
+    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code) ||
+    (error instanceof Error && /timeout|terminated|Connection/.test(error.message) && code === '')
+  )
+}
