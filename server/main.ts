@@ -54,9 +54,12 @@ async function prepareDemo(database: ReturnType<typeof openDatabase>): Promise<v
   }
   const id = await organizationOf(database)
   const scope = id && organizationScope(id)
-  const records = scope && (await readRecords(database.pool, [{ scope, type: 'organization', key: 'organization' }]))
+  const records =
+    scope && (await readRecords(database.pool, [{ scope, type: 'organization', key: 'organization' }]))
   if (!scope || !records?.get(scope, 'organization', 'organization')?.isDemo) {
-    throw new Error('This database holds a real organisation: it cannot be opened as a demo. Start without DEMO=1.')
+    throw new Error(
+      'This database holds a real organisation: it cannot be opened as a demo. Start without DEMO=1.',
+    )
   }
   await keepDemoCurrent(database, Date.now())
 }

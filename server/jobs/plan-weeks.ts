@@ -1,9 +1,9 @@
-import { dayOf, type Week, weekOf, weeksFrom } from '#domain/day'
+import { addDays, type Day, dayOf, mondayOf, type Week, weekOf, weeksFrom } from '#domain/day'
 import type { BranchId, OrganizationId } from '#domain/ids'
 import { planStudy } from '#domain/planning'
 import { calendarFrom, type PublishedNotice } from '#domain/published-notice'
 import type { Change } from '#domain/records'
-import { branchScope, organizationScope, reviewScope } from '#domain/scopes'
+import { branchScope, organizationScope, reviewScope, type Scope } from '#domain/scopes'
 import type { WorkCalendar } from '#domain/week-rule'
 import { branchesOf } from '../branches'
 import { libraryNotices } from '../holidays'
@@ -32,9 +32,9 @@ export class WeekPlanner {
   async pass(now: number): Promise<number> {
     const thisWeek = weekOf(dayOf(now))
     const scope = organizationScope(this.organizationId)
-    const above = (await headsOf(this.database.pool, [scope])).get(scope)?.seq ?? 0
     const weeks = weeksFrom(thisWeek, weeksPlanned)
-    let changed = 0
+    let changed = await this.keepHorizon(scope, addDays(mondayOf(thisWeek), weeksPlanned * 7 - 1))
+    const above = (await headsOf(this.database.pool, [scope])).get(scope)?.seq ?? 0
     for (const { id, version } of await branchesOf(this.database, this.organizationId)) {
       const basis = `${thisWeek} ${above} ${version}`
       if (this.plannedBy.get(id) === basis) continue
@@ -42,6 +42,22 @@ export class WeekPlanner {
       this.plannedBy.set(id, basis)
     }
     return changed
+  }
+
+  /** Says in the organisation's records how far the published holidays reach, for the admin. */
+  private async keepHorizon(scope: Scope, plannedUntil: Day): Promise<number> {
+    const records = await readRecords(this.database.pool, [
+      { scope, type: 'notice', prefix: '' },
+      { scope, type: 'horizon', key: 'horizon' },
+    ])
+    const { knownUntil } = calendarOf(records.list(scope, 'notice', ''))
+    const before = records.get(scope, 'horizon', 'horizon')
+    if (before?.knownUntil === knownUntil && before.plannedUntil === plannedUntil) return 0
+    const value = { knownUntil, plannedUntil }
+    await inTransaction(this.database, (client) =>
+      writeChanges(client, [{ scope, type: 'horizon', key: 'horizon', value }]),
+    )
+    return 1
   }
 }
 

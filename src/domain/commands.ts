@@ -35,11 +35,13 @@ export const voidCommand = 'void@1'
 
 export const wireName = (name: CommandName) => `${name}@${commands[name].version}`
 
+const names = new Set(Object.keys(commands))
+
 /** The command behind `name@version`: this version and the two before are understood. */
 function commandNamed(wire: string): Command | undefined {
   const [name = '', version = ''] = wire.split('@')
-  if (!Object.hasOwn(commands, name)) return undefined
-  const command: Command = commands[name as CommandName] // checked in the line above
+  if (!names.has(name)) return undefined
+  const command: Command = commands[name as CommandName] // one of the names, as just checked
   const age = command.version - Number(version)
   return Number.isInteger(age) && age >= 0 && age <= 2 ? command : undefined
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { profileSchema } from './authority'
-import { weekSchema } from './day'
+import { daySchema, weekSchema } from './day'
 import { branchIdSchema, personIdSchema } from './ids'
 import { membershipSchema } from './membership'
 import { publishedNoticeSchema } from './published-notice'
@@ -18,7 +18,7 @@ import { branchSchema, organizationSchema, weeklyStudySchema, weekTopicSchema } 
  *  | register-line, leave | member / review, leave | week/branch / week/member |
  *  | branch, person, weekly-study | branch | `branch` / person / week |
  *  | register, amendment | review | week / week/command/member |
- *  | organization, week-topic, notice | organization | `organization` / week / year |
+ *  | organization, week-topic, notice, horizon | organization | `organization` / week / year / `horizon` |
  *  | branch-totals | totals | week/branch | */
 export const recordSchemas = {
   profile: profileSchema,
@@ -34,6 +34,8 @@ export const recordSchemas = {
   organization: organizationSchema,
   'week-topic': weekTopicSchema,
   notice: publishedNoticeSchema,
+  /** How far the holidays are published, and how far the weeks are planned. */
+  horizon: v.object({ knownUntil: daySchema, plannedUntil: daySchema }),
   'branch-totals': v.object({
     week: weekSchema,
     branchId: branchIdSchema,

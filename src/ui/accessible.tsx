@@ -51,24 +51,23 @@ export interface AccessibleProps {
   'aria-valuenow'?: number
 }
 
-const isH5 = () => process.env.TARO_ENV === 'h5'
-
 /** Give an element the same keys every time it is drawn: Taro's H5 adapter writes a key that has
  *  gone as the text "undefined". */
 export function accessible(meaning: Meaning): AccessibleProps {
+  const isH5 = process.env.TARO_ENV === 'h5'
   const { role, label, live, level, now } = meaning
   // On H5 a boolean `false` would take the attribute away; on weapp the text "false" counts as true.
-  const flag = (value: boolean): Flag => (isH5() ? (value ? 'true' : 'false') : value)
+  const flag = (value: boolean): Flag => (isH5 ? (value ? 'true' : 'false') : value)
   const props: AccessibleProps = {}
 
-  if (role !== undefined) props[isH5() ? 'role' : 'aria-role'] = role
+  if (role !== undefined) props[isH5 ? 'role' : 'aria-role'] = role
   if (label !== undefined) props['aria-label'] = label
   if (live !== undefined) props['aria-live'] = live
   if (meaning.checked !== undefined) props['aria-checked'] = flag(meaning.checked)
   if (meaning.selected !== undefined) props['aria-selected'] = flag(meaning.selected)
   if (meaning.disabled !== undefined) props['aria-disabled'] = flag(meaning.disabled)
   if (meaning.hidden !== undefined) props['aria-hidden'] = flag(meaning.hidden)
-  if (isH5()) {
+  if (isH5) {
     if (level !== undefined) props['aria-level'] = level
     if (now !== undefined) props['aria-valuenow'] = now
     if (meaning.busy !== undefined) props['aria-busy'] = flag(meaning.busy)
@@ -107,7 +106,7 @@ export function pressable(
     if (!disabled) onPress()
   }
   const props: PressableProps = { hoverClass: disabled ? 'none' : 'pressed', onClick: press }
-  if (!isH5()) return props
+  if (process.env.TARO_ENV !== 'h5') return props
 
   const onKeyDown = (event: KeyPress) => {
     if (event.key === 'Enter' || event.key === ' ') {

@@ -1,13 +1,9 @@
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
-import { brokenDist, builtWeapp, requireBuiltWeapp } from '../support/weapp/broken-dist'
+import { brokenDist, builtWeapp, entryPages, requireBuiltWeapp } from '../support/weapp/built-weapp'
 import { type WeappPhone, weappPhone } from '../support/weapp/weapp-phone'
 
-/** Breaks the build in ways a phone would notice: a harness that lets one pass proves nothing. */
-const firstPage = (): string => {
-  const { pages } = JSON.parse(readFileSync(path.join(builtWeapp, 'app.json'), 'utf8')) as { pages: string[] }
-  return pages[0] ?? ''
-}
+// Breaks the build in ways a phone would notice: a harness that lets one pass proves nothing.
+
+const firstPage = () => entryPages()[0] ?? ''
 
 /** Opens the app and taps the first thing that can be tapped. */
 async function openAndTap(dist: string): Promise<void> {
@@ -24,9 +20,7 @@ async function firstTappable(phone: WeappPhone): Promise<string> {
   for (let turn = 0; turn < 50 && phone.tappables.length === 0; turn += 1) {
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
-  const once = phone.tappables.find(
-    (name, index, all) => all.indexOf(name) === index && all.lastIndexOf(name) === index,
-  )
+  const once = phone.tappables.find((name, _, all) => name && all.indexOf(name) === all.lastIndexOf(name))
   if (!once) throw new Error('nothing can be tapped')
   return once
 }

@@ -1,10 +1,82 @@
-import { Text, View } from '@tarojs/components'
-import { useState } from 'react'
-export default function Page() {
-  const [n, setN] = useState(0)
+import { dayOf, weekOf } from '#domain/day'
+import { pastWeeks } from '#domain/history'
+import type { BranchId } from '#domain/ids'
+import { reviewOf } from '#domain/review'
+import { branchScope, organizationScope } from '#domain/scopes'
+import { CheckInCard } from '#features/check-in/CheckInCard'
+import { useCheckIn } from '#features/check-in/useCheckIn'
+import { GuestView } from '#features/home/GuestView'
+import { ConnectionNotice, KeeperCard, OverviewCard, RecentWeeks, TrayNotice } from '#features/home/HomeView'
+import { Loading } from '#ui/Loading'
+import { type SignedIn, useSignedIn, useWorkspaceState } from '#workspace'
+import { goTo, goToTab, Screen } from '../../screen'
+
+export default function HomePage() {
+  const { phase, welcome } = useWorkspaceState()
+  const signedIn = useSignedIn()
+  const branchId = signedIn?.replica.authority()?.branches[0]
+  const note = branchId && signedIn?.replica.get(branchScope(branchId), 'branch', 'branch')?.name
   return (
-    <View aria-role="button" aria-label="签到" onClick={() => setN(n + 1)}>
-      <Text>你好 {n}</Text>
-    </View>
+    <Screen title="周汇朝学" note={note} isTab>
+      {phase.is === 'starting' && <Loading />}
+      {phase.is === 'guest' && (
+        <GuestView
+          welcome={welcome}
+          onSignIn={goTo('/pages/sign-in/index')}
+          onPromises={goTo('/pages/promises/index')}
+          onAbout={goTo('/pages/about/index')}
+        />
+      )}
+      {signedIn !== undefined && <Home signedIn={signedIn} branchId={branchId} />}
+    </Screen>
   )
+}
+
+function Home({ signedIn, branchId }: { signedIn: SignedIn; branchId: BranchId | undefined }) {
+  const { replica, connection } = signedIn
+  const authority = replica.authority()
+  const organization =
+    authority && replica.get(organizationScope(authority.organizationId), 'organization', 'organization')
+  const keeps = authority?.appointments.flatMap((each) => ('branchId' in each ? [each.branchId] : [])) ?? []
+  const oversees = authority?.appointments.some((each) => 'organizationId' in each) ?? false
+  const week = weekOf(dayOf(replica.now()))
+  return (
+    <>
+      <ConnectionNotice
+        connection={connection}
+        isDemo={organization?.isDemo ?? false}
+        onSignIn={goTo('/pages/sign-in/index')}
+      />
+      <TrayNotice
+        waiting={replica.pending().length}
+        refused={replica.deadLetters().length}
+        onOpen={goTo('/packages/member/tray/index')}
+      />
+      {!replica.isFilled && (
+        <Loading label={connection === 'offline' ? '第一次使用需要联网…' : '正在取您的资料…'} />
+      )}
+      {branchId !== undefined && <ThisWeek signedIn={signedIn} branchId={branchId} />}
+      {[...new Set(keeps)].map((id) => (
+        <KeeperCard
+          key={id}
+          branchName={keeps.length > 1 ? replica.get(branchScope(id), 'branch', 'branch')?.name : undefined}
+          review={reviewOf(replica, id, week)}
+          onOpen={goTo(`/packages/secretary/register/index?branch=${id}&week=${week}`)}
+          onWeeks={goTo(`/packages/secretary/weeks/index?branch=${id}`)}
+        />
+      ))}
+      {oversees && <OverviewCard onOpen={goTo('/packages/organization/overview/index')} />}
+      {branchId !== undefined && (
+        <RecentWeeks
+          weeks={pastWeeks(replica, replica.personId, branchId, week, 3).weeks}
+          onOpen={goToTab('/pages/history/index')}
+        />
+      )}
+    </>
+  )
+}
+
+function ThisWeek({ signedIn, branchId }: { signedIn: SignedIn; branchId: BranchId }) {
+  const screen = useCheckIn(signedIn, branchId, (week) => goTo(`/packages/member/leave/index?week=${week}`)())
+  return <CheckInCard screen={screen} />
 }

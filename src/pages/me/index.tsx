@@ -1,10 +1,17 @@
-import { Text, View } from '@tarojs/components'
-import { useState } from 'react'
-export default function Page() {
-  const [n, setN] = useState(0)
+import { MeView } from '#features/me/MeView'
+import { useMe } from '#features/me/useMe'
+import { goTo, Screen } from '../../screen'
+
+export default function MePage() {
+  const screen = useMe({
+    onTray: goTo('/packages/member/tray/index'),
+    onPromises: goTo('/pages/promises/index'),
+    onAbout: goTo('/pages/about/index'),
+    onSignIn: goTo('/pages/sign-in/index'),
+  })
   return (
-    <View aria-role="button" aria-label="签到" onClick={() => setN(n + 1)}>
-      <Text>你好 {n}</Text>
-    </View>
+    <Screen title="我的" isTab>
+      <MeView {...screen} />
+    </Screen>
   )
 }

@@ -100,10 +100,12 @@ export class WeappPhone implements Phone {
     return drawn
   }
 
-  /** The names of all that can be tapped on the page. */
+  /** The names of all that can be tapped on the page now. */
   get tappables(): string[] {
     const { named, unnamed } = tappables(this.drawn)
-    return [...named, ...unnamed].map((node) => nameOf(node).replace(/\s+/g, ' ').trim())
+    return [...named, ...unnamed]
+      .filter((node) => !isDisabled(node))
+      .map((node) => nameOf(node).replace(/\s+/g, ' ').trim())
   }
 
   async open(url?: string): Promise<void> {

@@ -25,12 +25,11 @@ const compared = [
 
 /** The page as the code that wcc made of it draws it from this data; components are left closed. */
 export function drawnByWeChat(code: string, file: string, data: object): Outline[] {
-  const context = vm.createContext({ __wxAppCode__: {}, console })
+  const context = vm.createContext({ __wxAppCode__: {}, console, file, text: JSON.stringify(data) })
   vm.runInContext('globalThis.window = globalThis', context)
-  const draw = vm.runInContext(`${code}\n;$gwx(${JSON.stringify(file)})`, context) as (
-    ...given: object[]
-  ) => WeChatNode
-  return outlinesOf(draw(data, {}, {}).children ?? [])
+  // The data must be made of the context's own objects, or WXS sees nothing in them.
+  const page = vm.runInContext(`${code}\n;$gwx(file)(JSON.parse(text), {}, {})`, context) as WeChatNode
+  return outlinesOf(page.children ?? [])
 }
 
 export const drawnByUs = (root: ViewNode): Outline[] => joined(root.children.map(ourOutline))
@@ -40,9 +39,9 @@ function outlinesOf(children: (WeChatNode | string)[]): Outline[] {
     children.map((child): Outline => {
       if (typeof child === 'string') return child
       const { tag, attr = {}, children: inside = [] } = child
-      const valueOf = (name: string) =>
+      const read = (name: string) =>
         attr[name] ?? attr[name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())]
-      return { tag: tag.replace(/^wx-/, ''), attributes: attributesOf(valueOf), inside: outlinesOf(inside) }
+      return { tag: tag.replace(/^wx-/, ''), attributes: attributesOf(read), inside: outlinesOf(inside) }
     }),
   )
 }
@@ -57,17 +56,18 @@ function ourOutline(node: ViewNode): Outline {
 }
 
 /** An attribute without a value is none. */
-function attributesOf(valueOf: (name: string) => unknown): Record<string, unknown> {
-  const pairs = compared.map((name) => [name, valueOf(name)] as const)
+function attributesOf(read: (name: string) => unknown): Record<string, unknown> {
+  const pairs = compared.map((name) => [name, read(name)] as const)
   return Object.fromEntries(pairs.filter(([, value]) => value !== undefined && value !== ''))
 }
 
 /** Texts side by side are one text, and none is nothing. */
 function joined(outlines: Outline[]): Outline[] {
-  return outlines.reduce<Outline[]>((all, one) => {
+  const all: Outline[] = []
+  for (const one of outlines) {
     const last = all.at(-1)
-    if (typeof one !== 'string') return [...all, one]
-    if (typeof last === 'string') return [...all.slice(0, -1), last + one]
-    return one ? [...all, one] : all
-  }, [])
+    if (typeof one === 'string' && typeof last === 'string') all[all.length - 1] = last + one
+    else if (one !== '') all.push(one)
+  }
+  return all
 }

@@ -9,6 +9,17 @@ export function requireBuiltWeapp(): void {
     throw new Error('dist/weapp is missing: run npm run build:weapp')
 }
 
+/** The first page and the tabs: a cold start on them needs no parameters. */
+export function entryPages(): string[] {
+  const app = JSON.parse(readFileSync(path.join(builtWeapp, 'app.json'), 'utf8')) as AppJson
+  return [...new Set([...app.pages.slice(0, 1), ...(app.tabBar?.list ?? []).map((tab) => tab.pagePath)])]
+}
+
+interface AppJson {
+  pages: string[]
+  tabBar?: { list: { pagePath: string }[] }
+}
+
 /** A copy of the built app with one file rewritten, and the way to be rid of it. */
 export function brokenDist(
   file: string,

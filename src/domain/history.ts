@@ -1,0 +1,45 @@
+import { lineKey } from './attendance'
+import { addDays, mondayOf, type Week, weekOf } from './day'
+import type { BranchId, PersonId } from './ids'
+import { isExpectedOn } from './membership'
+import type { Records } from './records'
+import type { Leave, RegisterLine } from './register'
+import { branchScope, memberScope } from './scopes'
+import type { Standing } from './tally'
+import { type HeldStudy, isHeld } from './weekly-study'
+
+export interface PastWeek {
+  readonly study: HeldStudy
+  readonly standing: Standing
+  readonly line: RegisterLine | undefined
+  readonly leave: Leave | undefined
+}
+
+export const weekBefore = (week: Week): Week => weekOf(addDays(mondayOf(week), -7))
+
+/** One's own weeks before a week, newest first: only those in which the branch expected them. It
+ *  looks at no more weeks than it is asked for, however long the history. */
+export function pastWeeks(
+  records: Records,
+  person: PersonId,
+  branchId: BranchId,
+  before: Week,
+  limit: number,
+): { weeks: PastWeek[]; next: Week | undefined } {
+  const own = memberScope(person)
+  const membership = records.get(own, 'membership', branchId)
+  const first = membership?.spells.map((spell) => spell.from).sort()[0]
+  const weeks: PastWeek[] = []
+  let week = before
+  while (first !== undefined && weeks.length < limit) {
+    week = weekBefore(week)
+    if (addDays(mondayOf(week), 6) < first) return { weeks, next: undefined }
+    const study = records.get(branchScope(branchId), 'weekly-study', week)
+    if (study === undefined) return { weeks, next: undefined } // before the branch's first
+    if (membership === undefined || !isHeld(study) || !isExpectedOn(membership, study.heldOn)) continue
+    const line = records.get(own, 'register-line', lineKey(week, branchId))
+    const standing = line?.standing ?? (study.state === 'closed' ? 'absent' : 'unrecorded')
+    weeks.push({ study, standing, line, leave: records.get(own, 'leave', lineKey(week, branchId)) })
+  }
+  return { weeks, next: membership === undefined ? undefined : week }
+}

@@ -1,0 +1,50 @@
+import type { Amendment, HeldBecause, LeaveKind, RegisterLine } from './register'
+import type { Standing } from './tally'
+
+/** The domain's own words, for screens and exports alike. */
+export const standingWords: Record<Standing, string> = {
+  'on-time': '到会',
+  late: '迟到',
+  excused: '请假',
+  absent: '缺席',
+  unrecorded: '未登记',
+  held: '待定',
+}
+
+export const leaveKindWords: Record<LeaveKind, string> = {
+  sick: '病假',
+  personal: '事假',
+  official: '公假',
+  other: '其他',
+}
+
+export const heldBecauseWords: Record<HeldBecause, string> = {
+  'arrived-late': '签到送达较晚，手机记录的时间需要核对',
+  'recorded-otherwise': '本人签到与已有登记不一致',
+  'leave-undecided': '请假还没有批',
+}
+
+export const sourceWords: Record<RegisterLine['source'], string> = {
+  'on-site': '现场',
+  'synced-late': '离线后同步',
+  'entered-afterwards': '事后录入',
+  imported: '导入',
+}
+
+export const amendmentWords: Record<Amendment['what'], string> = {
+  line: '更改登记',
+  leave: '处理请假',
+  close: '关闭登记',
+  reopen: '重新打开登记',
+  study: '调整学习安排',
+}
+
+/** How a standing looks, always beside its word: nothing in it blames. */
+export const standingTone: Record<Standing, 'ok' | 'wait' | 'neutral'> = {
+  'on-time': 'ok',
+  late: 'wait',
+  excused: 'neutral',
+  absent: 'neutral',
+  unrecorded: 'neutral',
+  held: 'wait',
+}

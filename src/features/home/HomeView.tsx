@@ -1,0 +1,106 @@
+import { formatDay } from '#domain/day'
+import type { PastWeek } from '#domain/history'
+import type { Review } from '#domain/review'
+import { standingTone, standingWords } from '#domain/words'
+import type { Connection } from '#sync/sync-loop'
+import { Card } from '#ui/Card'
+import { Notice } from '#ui/Notice'
+import { Row } from '#ui/Row'
+
+/** How the phone stands with the server, in a line; nothing when all is well. */
+export function ConnectionNotice({
+  connection,
+  isDemo,
+  onSignIn,
+}: {
+  connection: Connection
+  isDemo: boolean
+  onSignIn: () => void
+}) {
+  return (
+    <>
+      {isDemo && <Notice tone="neutral" text="这是演示，人员和记录都是虚构的；本周的学习随时开放签到" />}
+      {connection === 'offline' && <Notice tone="wait" text="当前没有网络，您可以照常使用" />}
+      {connection === 'signed-out' && (
+        <Notice
+          tone="red"
+          text="登录已失效，手机上的记录都在。请重新登录后送达"
+          action={{ label: '重新登录', onPress: onSignIn }}
+        />
+      )}
+      {connection === 'storage-trouble' && (
+        <Notice tone="red" text="手机存储出错，新内容暂时收不到。请清理空间后再打开" />
+      )}
+    </>
+  )
+}
+
+/** What waits or was refused, when there is any. */
+export function TrayNotice({
+  waiting,
+  refused,
+  onOpen,
+}: {
+  waiting: number
+  refused: number
+  onOpen: () => void
+}) {
+  if (refused === 0 && waiting === 0) return null
+  const action = { label: '查看', onPress: onOpen }
+  return refused > 0 ? (
+    <Notice tone="red" text={`有 ${refused} 条记录没有被接受`} action={action} />
+  ) : (
+    <Notice tone="wait" text={`未送达 ${waiting} 条，联网后自动送达`} action={action} />
+  )
+}
+
+export function RecentWeeks({ weeks, onOpen }: { weeks: readonly PastWeek[]; onOpen: () => void }) {
+  if (weeks.length === 0) return null
+  return (
+    <Card eyebrow="我的最近几周">
+      {weeks.map(({ study, standing }) => (
+        <Row
+          key={study.week}
+          title={formatDay(study.heldOn)}
+          chip={{ tone: standingTone[standing], label: standingWords[standing] }}
+          onPress={onOpen}
+        />
+      ))}
+    </Card>
+  )
+}
+
+/** The way to this week's register, for its keepers. */
+export function KeeperCard({
+  branchName,
+  review,
+  onOpen,
+  onWeeks,
+}: {
+  branchName: string | undefined
+  review: Review | undefined
+  onOpen: () => void
+  onWeeks: () => void
+}) {
+  return (
+    <Card eyebrow={branchName === undefined ? '登记簿' : `登记簿 · ${branchName}`}>
+      {review !== undefined && (
+        <Row
+          title={review.study.state === 'closed' ? '本周登记已关闭' : `未登记 ${review.tally.unrecorded} 人`}
+          detail={`应到 ${review.tally.expected} · 到会 ${review.tally['on-time'] + review.tally.late} · 请假 ${review.tally.excused} · 待定 ${review.tally.held}`}
+          label="打开本周登记簿"
+          onPress={onOpen}
+        />
+      )}
+      <Row title="以前各周" onPress={onWeeks} />
+    </Card>
+  )
+}
+
+export function OverviewCard({ onOpen }: { onOpen: () => void }) {
+  return (
+    <Card eyebrow="机关党委">
+      <Row title="各支部情况" detail="按支部和周次，只读" onPress={onOpen} />
+    </Card>
+  )
+}

@@ -1,0 +1,112 @@
+import { type Week, weekNumber } from '#domain/day'
+import type { RecordOf } from '#domain/records'
+import { ratesOf, rateText, sumOf } from '#domain/tally'
+import { Actions } from '#ui/Actions'
+import { Button } from '#ui/Button'
+import { Card } from '#ui/Card'
+import { Empty } from '#ui/Empty'
+import { Figures } from '#ui/Figures'
+import { Loading } from '#ui/Loading'
+import { Meta } from '#ui/Meta'
+import { Notice } from '#ui/Notice'
+import { Rates } from '#ui/Rates'
+import { Row } from '#ui/Row'
+
+export type BranchTotals = RecordOf<'branch-totals'>
+
+export type OverviewScreen =
+  | { readonly state: 'loading' }
+  | {
+      readonly state: 'ready'
+      readonly week: Week
+      readonly totals: readonly BranchTotals[]
+      /** The years whose holidays nobody has published yet, when the weeks planned reach them. */
+      readonly unconfirmedYear: number | undefined
+      readonly onConfirmYear: (() => void) | undefined
+      readonly onEarlier: () => void
+      readonly onLater: (() => void) | undefined
+    }
+
+const stateWords: Record<BranchTotals['state'], string> = {
+  open: '登记中',
+  closed: '已关闭',
+  'not-held': '停学',
+  unconfirmed: '日期待确认',
+}
+
+/** Every branch for one week, by family and in the order of their names: what is missing, so that
+ *  somebody can help. No order by figures, and nobody's name. */
+export function OverviewView({ screen }: { screen: OverviewScreen }) {
+  if (screen.state === 'loading') return <Loading label="正在取各支部情况…" />
+  const { totals, week } = screen
+  const families = [...new Set(totals.map((each) => each.family))]
+  const held = totals.filter((each) => each.state === 'open' || each.state === 'closed')
+  const all = sumOf(held.map((each) => each.tally))
+  const rates = ratesOf(all)
+  return (
+    <>
+      {screen.unconfirmedYear !== undefined && (
+        <Notice
+          tone="wait"
+          text={`${screen.unconfirmedYear} 年的放假安排还没有公布，${screen.unconfirmedYear} 年的学习日期暂未排定。公布后会自动更新；也可以先按周一到周五排定，公布后再改`}
+          action={
+            screen.onConfirmYear === undefined
+              ? undefined
+              : { label: '先按周一到周五排定', onPress: screen.onConfirmYear }
+          }
+        />
+      )}
+      <Card eyebrow={`第 ${weekNumber(week)} 周`}>
+        <Figures
+          items={[
+            { label: '支部', value: totals.length },
+            { label: '已关闭', value: totals.filter((each) => each.state === 'closed').length },
+            { label: '登记中', value: totals.filter((each) => each.state === 'open').length },
+          ]}
+        />
+        <Rates
+          items={[
+            { label: '到会率', ...rates.attendanceRate },
+            { label: '参学率', ...rates.participationRate },
+            { label: '无故缺席', ...rates.unexplainedAbsenceRate },
+          ]}
+        />
+        <Actions>
+          <Button label="上一周" kind="quiet" onPress={screen.onEarlier} />
+          <Button
+            label="下一周"
+            kind="quiet"
+            disabled={screen.onLater === undefined}
+            onPress={screen.onLater ?? ignore}
+          />
+        </Actions>
+      </Card>
+      {totals.length === 0 && <Empty title="这一周还没有数据" detail="各支部登记后约十秒更新" />}
+      {families.map((family) => (
+        <Card key={family} eyebrow={family}>
+          {totals
+            .filter((each) => each.family === family)
+            .map((each) => (
+              <Row
+                key={each.branchId}
+                title={each.branchName}
+                detail={detailOf(each)}
+                aside={stateWords[each.state]}
+              />
+            ))}
+        </Card>
+      ))}
+      <Meta text="只统计到支部，约每十秒更新一次。" />
+    </>
+  )
+}
+
+const ignore = () => undefined
+
+function detailOf({ state, tally }: BranchTotals): string {
+  if (state === 'not-held' || state === 'unconfirmed') return ''
+  const parts = [`到会 ${rateText(ratesOf(tally).attendanceRate)}`]
+  if (tally.unrecorded > 0) parts.push(`未登记 ${tally.unrecorded}`)
+  if (tally.held > 0) parts.push(`待定 ${tally.held}`)
+  return parts.join(' · ')
+}

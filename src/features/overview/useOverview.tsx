@@ -1,0 +1,36 @@
+import { useEffect, useState } from 'react'
+import { addDays, dayOf, mondayOf, type Week, weekOf } from '#domain/day'
+import { weekBefore } from '#domain/history'
+import type { OrganizationId } from '#domain/ids'
+import { organizationScope, totalsScope } from '#domain/scopes'
+import { type SignedIn, useWorkspace } from '#workspace'
+import type { OverviewScreen } from './OverviewView'
+
+export function useOverview({ replica }: SignedIn, organizationId: OrganizationId): OverviewScreen {
+  const workspace = useWorkspace()
+  const thisWeek = weekOf(dayOf(replica.now()))
+  const [week, setWeek] = useState<Week>(thisWeek)
+  useEffect(() => workspace.watch(), [workspace])
+  if (!replica.isFilled) return { state: 'loading' }
+
+  const isAdmin = replica.authority()?.appointments.some((each) => each.role === 'admin') ?? false
+  const horizon = replica.get(organizationScope(organizationId), 'horizon', 'horizon')
+  const unconfirmedYear =
+    horizon !== undefined && horizon.knownUntil < horizon.plannedUntil
+      ? Number(horizon.knownUntil.slice(0, 4)) + 1
+      : undefined
+  const confirm = async (year: number) => {
+    const notice = { year, daysOff: {}, workdays: {}, source: 'assumed' as const }
+    await replica.submit('confirm-calendar', organizationScope(organizationId), { notice })
+    workspace.syncNow()
+  }
+  return {
+    state: 'ready',
+    week,
+    totals: replica.list(totalsScope(organizationId), 'branch-totals', `${week}/`),
+    unconfirmedYear,
+    onConfirmYear: isAdmin && unconfirmedYear !== undefined ? () => void confirm(unconfirmedYear) : undefined,
+    onEarlier: () => setWeek(weekBefore(week)),
+    onLater: week < thisWeek ? () => setWeek(weekOf(addDays(mondayOf(week), 7))) : undefined,
+  }
+}

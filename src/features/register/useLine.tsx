@@ -1,0 +1,100 @@
+import { useEffect, useState } from 'react'
+import type { Week } from '#domain/day'
+import type { BranchId, PersonId } from '#domain/ids'
+import type { Refusal } from '#domain/refusal'
+import { amendmentsOf, reviewOf } from '#domain/review'
+import { branchScope } from '#domain/scopes'
+import { standingWords } from '#domain/words'
+import type { Submitted } from '#sync/replica'
+import { type SignedIn, useWorkspace } from '#workspace'
+import type { LineScreen, Recordable } from './LineView'
+import type { ReasonSheetProps } from './ReasonSheet'
+
+export function useLine(
+  { replica }: SignedIn,
+  branchId: BranchId,
+  week: Week,
+  memberId: PersonId,
+): LineScreen {
+  const workspace = useWorkspace()
+  const [problem, setProblem] = useState<Refusal | 'not-saved'>()
+  const [sheet, setSheet] = useState<ReasonSheetProps>()
+  useEffect(() => workspace.watch(), [workspace])
+
+  const review = reviewOf(replica, branchId, week)
+  const member = review?.members.find((each) => each.memberId === memberId)
+  if (review === undefined || member === undefined) return { state: 'none' }
+
+  const scope = branchScope(branchId)
+  const canDecide =
+    replica
+      .authority()
+      ?.appointments.some((each) => each.role === 'secretary' && each.branchId === branchId) ?? false
+  const send = async (submitting: Promise<Submitted>) => {
+    setSheet(undefined)
+    const result = await submitting
+    setProblem(
+      result.outcome === 'recorded' ? undefined : result.outcome === 'refused' ? result.refusal : 'not-saved',
+    )
+    workspace.syncNow()
+    return result
+  }
+  const cancel = () => setSheet(undefined)
+
+  const record = async (standing: Recordable) => {
+    const args = { week, memberId, standing, version: member.line?.version ?? 0 }
+    const result = await replica.submit('record-attendance', scope, args)
+    // The rule says when a reason is kept; the screen only asks for it then.
+    if (result.outcome !== 'refused' || result.refusal.code !== 'reason-needed') {
+      await send(Promise.resolve(result))
+      return
+    }
+    setSheet({
+      title: `改为「${standingWords[standing]}」`,
+      confirm: '更改',
+      reasonLabel: '更改原因',
+      onConfirm: (reason) => void send(replica.submit('record-attendance', scope, { ...args, reason })),
+      onCancel: cancel,
+    })
+  }
+  const leaveVersion = member.leave?.version ?? 0
+  return {
+    state: 'ready',
+    member,
+    heldOn: review.study.heldOn,
+    amendments: amendmentsOf(replica, branchId, week)
+      .filter((each) => each.memberId === memberId)
+      .map((each) => ({
+        ...each,
+        byName:
+          each.by === undefined
+            ? '到时自动'
+            : (replica.get(scope, 'person', each.by)?.name ?? '已离开支部的同志'),
+      })),
+    canDecide,
+    problem,
+    sheet,
+    onRecord: (standing) => void record(standing),
+    onAcceptLeave: () =>
+      void send(
+        replica.submit('decide-leave', scope, { week, memberId, isAccepted: true, version: leaveVersion }),
+      ),
+    onDeclineLeave: () =>
+      setSheet({
+        title: '不准这次请假',
+        confirm: '确定',
+        reasonLabel: '原因（本人可见）',
+        onConfirm: (reason) =>
+          void send(
+            replica.submit('decide-leave', scope, {
+              week,
+              memberId,
+              isAccepted: false,
+              reason,
+              version: leaveVersion,
+            }),
+          ),
+        onCancel: cancel,
+      }),
+  }
+}

@@ -1,0 +1,13 @@
+import { type SignedIn, useWorkspace } from '#workspace'
+import type { TrayScreen } from './TrayView'
+
+export function useTray({ replica, connection }: SignedIn): TrayScreen {
+  const workspace = useWorkspace()
+  return {
+    waiting: replica.pending(),
+    refused: replica.deadLetters(),
+    isOffline: connection === 'offline',
+    onSendNow: () => workspace.syncNow(),
+    onDismiss: (id) => void replica.dismiss(id),
+  }
+}

@@ -1,0 +1,23 @@
+import type { OrganizationId } from '#domain/ids'
+import { OverviewView } from '#features/overview/OverviewView'
+import { useOverview } from '#features/overview/useOverview'
+import { Loading } from '#ui/Loading'
+import type { SignedIn } from '#workspace'
+import { RequireSignIn, Screen } from '../../../screen'
+
+export default function OverviewPage() {
+  return (
+    <Screen title="各支部情况" wide>
+      <RequireSignIn>
+        {(signedIn) => {
+          const id = signedIn.replica.authority()?.organizationId
+          return id === undefined ? <Loading /> : <Overview signedIn={signedIn} organizationId={id} />
+        }}
+      </RequireSignIn>
+    </Screen>
+  )
+}
+
+function Overview({ signedIn, organizationId }: { signedIn: SignedIn; organizationId: OrganizationId }) {
+  return <OverviewView screen={useOverview(signedIn, organizationId)} />
+}

@@ -1,0 +1,62 @@
+import Taro from '@tarojs/taro'
+import * as v from 'valibot'
+import { type Problem, problemSchema } from '#protocol/problem'
+import { Unreachable } from '#sync/server-link'
+
+const timeoutMs = 15_000
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly body?: object
+  readonly accessToken?: string
+}
+
+export type HttpAnswer =
+  | { readonly is: 'ok'; readonly body: unknown }
+  | { readonly is: 'problem'; readonly status: number; readonly problem: Problem['error'] }
+
+/** One request, on both platforms. Whatever is not our server's JSON (a login page of a hotel's
+ *  network, a proxy's error) counts as no answer: nothing is known of what happened.
+ *  @throws {Unreachable} */
+export type Http = (request: HttpRequest) => Promise<HttpAnswer>
+
+export const taroHttp =
+  (serverUrl: string): Http =>
+  async ({ method, path, body, accessToken }) => {
+    let response: { statusCode: number; data: unknown }
+    try {
+      response = await Taro.request({
+        url: `${serverUrl}${path}`,
+        method,
+        data: body === undefined ? undefined : JSON.stringify(body),
+        header: {
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),
+        },
+        dataType: 'text', // parsed below, so that HTML is an answer we can judge
+        responseType: 'text',
+        timeout: timeoutMs,
+      })
+    } catch {
+      throw new Unreachable('no answer')
+    }
+    return understood(response.statusCode, response.data)
+  }
+
+export function understood(status: number, data: unknown): HttpAnswer {
+  if (status === 204) return { is: 'ok', body: undefined }
+  const body = typeof data === 'string' ? parsedJson(data) : data
+  if (status >= 200 && status < 300 && typeof body === 'object' && body !== null) return { is: 'ok', body }
+  const problem = v.safeParse(problemSchema, body)
+  if (!problem.success || status < 400) throw new Unreachable(`not our server's answer (${status})`)
+  return { is: 'problem', status, problem: problem.output.error }
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

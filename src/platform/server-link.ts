@@ -1,0 +1,26 @@
+import * as v from 'valibot'
+import { syncAnswerSchema } from '#protocol/sync'
+import { Overloaded, type ServerLink, SignedOut, Unreachable } from '#sync/server-link'
+import type { Http, HttpAnswer } from './http'
+import type { SessionKeeper } from './session-keeper'
+
+/** The way to the server over HTTP, with the session of whoever is signed in. */
+export function httpServerLink(http: Http, sessions: SessionKeeper): ServerLink {
+  return {
+    async sync(request) {
+      const send = (accessToken: string): Promise<HttpAnswer> =>
+        http({ method: 'POST', path: '/v1/sync', body: request, accessToken })
+      let answer = await send(await sessions.accessToken())
+      if (answer.is === 'problem' && answer.status === 401) answer = await send(await sessions.renew())
+      if (answer.is === 'problem') {
+        const { code, retryAfterMs } = answer.problem
+        if (answer.status === 401 || code === 'wrong-actor') throw new SignedOut(code)
+        if (retryAfterMs !== undefined) throw new Overloaded(retryAfterMs)
+        throw new Unreachable(code)
+      }
+      const parsed = v.safeParse(syncAnswerSchema, answer.body)
+      if (!parsed.success) throw new Unreachable('an answer of another form')
+      return parsed.output
+    },
+  }
+}

@@ -1,0 +1,97 @@
+import * as v from 'valibot'
+import { type PersonId, personIdSchema } from '#domain/ids'
+import { type Session, sessionSchema } from '#protocol/sessions'
+import type { KeyValueStore } from '#sync/key-value-store'
+import { SignedOut, Unreachable } from '#sync/server-link'
+import type { Http } from './http'
+
+const keyOf = (personId: PersonId) => `session/${personId}`
+const currentKey = 'session'
+/** An access token is renewed a little before it ends, by this phone's clock. */
+const earlyMs = 60_000
+
+/** Who is signed in on this phone. A refresh token is good once, so of many who need a new access
+ *  token at the same moment one asks, and the others wait for it. */
+export class SessionKeeper {
+  private session: Session | undefined
+  /** When the access token ends by this phone's clock. */
+  private endsAt = 0
+  private renewing: Promise<string> | undefined
+
+  constructor(
+    private readonly store: KeyValueStore,
+    private readonly http: Http,
+    private readonly now: () => number,
+  ) {}
+
+  /** Whoever was signed in last, or the one asked for; undefined when there is nobody. */
+  async resume(wanted?: PersonId): Promise<Session | undefined> {
+    const current = v.safeParse(personIdSchema, wanted ?? (await this.store.get(currentKey)))
+    if (!current.success) return undefined
+    const kept = await this.store.get(keyOf(current.output))
+    const session = v.safeParse(sessionSchema, kept === undefined ? undefined : JSON.parse(kept))
+    if (!session.success) return undefined
+    this.session = session.output
+    this.endsAt = 0 // its access token may be old: the first use renews it
+    return session.output
+  }
+
+  /** @throws {Unreachable}; a problem of the server's is returned in its own words */
+  async signIn(path: string, body: object): Promise<{ session: Session } | { message: string }> {
+    const answer = await this.http({ method: 'POST', path, body })
+    if (answer.is === 'problem') return { message: answer.problem.message }
+    const session = await this.take(answer.body)
+    await this.store.set(currentKey, session.personId)
+    return { session }
+  }
+
+  /** @throws {SignedOut} {@link Unreachable} */
+  async accessToken(): Promise<string> {
+    if (this.session === undefined) throw new SignedOut('nobody is signed in')
+    if (this.now() < this.endsAt - earlyMs) return this.session.accessToken
+    return this.renew()
+  }
+
+  /** After the server turned an access token away. */
+  async renew(): Promise<string> {
+    this.renewing ??= this.trade().finally(() => {
+      this.renewing = undefined
+    })
+    return this.renewing
+  }
+
+  /** The server may hear of it or not: this phone is signed out. */
+  async signOut(): Promise<void> {
+    const session = this.session
+    this.session = undefined
+    if (session === undefined) return
+    await this.store.delete(keyOf(session.personId))
+    await this.store.delete(currentKey)
+    await this.http({ method: 'POST', path: '/v1/sessions/end', accessToken: session.accessToken }).catch(
+      (error: unknown) => {
+        if (!(error instanceof Unreachable)) throw error
+      },
+    )
+  }
+
+  private async trade(): Promise<string> {
+    if (this.session === undefined) throw new SignedOut('nobody is signed in')
+    const { refreshToken } = this.session
+    const answer = await this.http({ method: 'POST', path: '/v1/sessions/refresh', body: { refreshToken } })
+    if (answer.is === 'problem') {
+      if (answer.status === 401) throw new SignedOut('the session has ended')
+      throw new Unreachable(answer.problem.code)
+    }
+    return (await this.take(answer.body)).accessToken
+  }
+
+  private async take(body: unknown): Promise<Session> {
+    const session = v.safeParse(sessionSchema, body)
+    if (!session.success) throw new Unreachable('not a session')
+    // Kept before it is used: the token before it is good no more.
+    await this.store.set(keyOf(session.output.personId), JSON.stringify(session.output))
+    this.session = session.output
+    this.endsAt = this.now() + 14 * 60_000
+    return session.output
+  }
+}

@@ -1,0 +1,74 @@
+import Taro from '@tarojs/taro'
+import type { ReactNode } from 'react'
+import { Empty } from '#ui/Empty'
+import { Loading } from '#ui/Loading'
+import { Notice } from '#ui/Notice'
+import { Page } from '#ui/Page'
+import { type SignedIn, useSignedIn, useWorkspaceState } from '#workspace'
+
+interface ScreenProps {
+  title: string
+  note?: string | undefined
+  /** A page of the tab bar has nowhere to go back to. */
+  isTab?: boolean
+  wide?: boolean
+  dock?: ReactNode
+  children: ReactNode
+}
+
+/** The frame of every page: its title, the type size, the way back, and a newer version if there
+ *  is one. */
+export function Screen({ title, note, isTab = false, wide = false, dock, children }: ScreenProps) {
+  const { isLargeType, applyUpdate, phase } = useWorkspaceState()
+  return (
+    <Page
+      title={title}
+      large={isLargeType}
+      wide={wide}
+      {...(note === undefined ? {} : { note })}
+      {...(isTab ? {} : { onBack: goBack })}
+      {...(dock === undefined ? {} : { dock })}
+    >
+      {applyUpdate !== undefined && (
+        <Notice tone="neutral" text="有新版本" action={{ label: '更新', onPress: applyUpdate }} />
+      )}
+      {phase.is === 'storage-trouble' ? (
+        <Notice
+          tone="red"
+          text="手机存储暂时读不出来，为免丢失记录，先不打开。请关闭后重新打开；若仍不行，请重启手机"
+        />
+      ) : (
+        children
+      )}
+    </Page>
+  )
+}
+
+export function goBack(): void {
+  if (Taro.getCurrentPages().length > 1) void Taro.navigateBack()
+  else void Taro.switchTab({ url: '/pages/home/index' })
+}
+
+export const goTo = (url: string) => () => void Taro.navigateTo({ url })
+export const goToTab = (url: string) => () => void Taro.switchTab({ url })
+
+/** What a page shows to somebody who is not signed in: a way to do so, no jump elsewhere. With a
+ *  title it draws the frame too, for pages whose own frame depends on the records. */
+export function RequireSignIn({
+  title,
+  children,
+}: {
+  title?: string
+  children: (signedIn: SignedIn) => ReactNode
+}) {
+  const { phase } = useWorkspaceState()
+  const signedIn = useSignedIn()
+  if (signedIn !== undefined) return <>{children(signedIn)}</>
+  const instead =
+    phase.is === 'guest' ? (
+      <Empty title="请先登录" action={{ label: '登录', onPress: goTo('/pages/sign-in/index') }} />
+    ) : (
+      <Loading />
+    )
+  return title === undefined ? instead : <Screen title={title}>{instead}</Screen>
+}

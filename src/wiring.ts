@@ -1,0 +1,37 @@
+import * as v from 'valibot'
+import { personIdSchema } from '#domain/ids'
+import { taroHttp } from '#platform/http'
+import { indexedDbStorage } from '#platform/indexed-db-storage'
+import { newDeviceId, onSignals, systemWantsLargeType } from '#platform/signals'
+import { onAppUpdate } from '#platform/updates'
+import { Workspace } from '#platform/workspace'
+import { wxStorage } from '#platform/wx-storage'
+
+/** The real objects, built once. The two platforms differ here and nowhere else. */
+export const workspace = new Workspace({
+  store: process.env.TARO_ENV === 'h5' ? indexedDbStorage('morning-study') : wxStorage,
+  http: taroHttp(process.env.SERVER_URL ?? ''),
+  now: Date.now,
+  random: Math.random,
+  newDevice: newDeviceId,
+  systemWantsLargeType,
+  setTimer: (work, delayMs) => setTimeout(work, delayMs),
+  clearTimer: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>), // only ever given its own
+})
+
+export function startApp(): void {
+  onSignals({
+    shown: () => workspace.shown(),
+    hidden: () => workspace.hidden(),
+    networkBack: () => workspace.syncNow(),
+  })
+  onAppUpdate((apply) => workspace.offerUpdate(apply))
+  void workspace.start(personInLink())
+}
+
+/** `/?as=lin-xiao`: a link of the demo, which opens the app as this person in this tab. */
+function personInLink() {
+  if (process.env.TARO_ENV !== 'h5') return undefined
+  const asked = v.safeParse(personIdSchema, /[?&]as=([^&#]+)/.exec(window.location.search)?.[1])
+  return asked.success ? asked.output : undefined
+}
