@@ -1,24 +1,18 @@
 // 演示：过去某一周的学习，由当时的人一步步登记出来
-import { lineKey } from '#domain/attendance'
-import type { CommandName } from '#domain/commands'
-import { happeningAt } from '#domain/evidence'
-import type { BranchId, PersonId } from '#domain/ids'
-import type { LeaveKind } from '#domain/register'
-import { branchScope, reviewScope } from '#domain/scopes'
-import type { OpenStudy } from '#domain/weekly-study'
+import type { PersonId } from '#domain/ids'
+import { branchScope } from '#domain/scopes'
 import type { Random } from './random'
-import { type Act, actorIn, type Rehearsal } from './rehearsal'
-
-export interface PastWeek {
-  readonly branchId: BranchId
-  readonly study: OpenStudy
-  readonly secretary: PersonId
-  readonly keepers: readonly PersonId[]
-  readonly isLeaveAutoAccepted: boolean
-  readonly random: Random
-  /** Nothing happened after. */
-  readonly now: number
-}
+import type { Rehearsal } from './rehearsal'
+import {
+  areTickedOff,
+  asksLeave,
+  checksIn,
+  closes,
+  decidesLeave,
+  isEntered,
+  type Scene,
+  type Step,
+} from './steps'
 
 /** How one person usually comes. */
 export interface Habit {
@@ -46,10 +40,9 @@ export type Course =
 
 const minute = 60_000
 const hour = 60 * minute
-const day = 24 * hour
 
 export const courseOf = (random: Random, { ownPhone, absence }: Habit): Course =>
-  random.weighted([
+  random.weighted<Course>([
     ['own', 80 * ownPhone],
     ['ticked-off', 80 * (1 - ownPhone)],
     ['own-late', 4],
@@ -63,40 +56,83 @@ export const courseOf = (random: Random, { ownPhone, absence }: Habit): Course =
     ['absent', 4 * absence],
   ])
 
-export const leaveNotes: readonly (readonly [LeaveKind, readonly string[]])[] = [
-  ['sick', ['感冒发热，在家休息', '预约了复诊', '牙科治疗', '']],
-  ['personal', ['孩子学校有事', '陪父母就医', '家中有急事需要处理', '']],
-  ['official', ['外出开会', '到区县调研', '参加学术会议', '值班', '出差']],
-  ['other', ['路上车辆故障', '']],
-]
-
-type Timed = { readonly at: number } & { [Name in CommandName]: Script<Name> }[CommandName]
-type Script<Name extends CommandName> = Omit<Act<Name>, 'branchId' | 'args' | 'evidence'> & {
-  readonly args: (lineVersion: number, studyVersion: number) => Act<Name>['args']
-  readonly evidence?: Act<Name>['evidence']
-  readonly memberId?: PersonId
-}
-
-/** Acts one week of a branch, in the order things reached the server. */
+/** Acts one week of a branch in the order things reached the server; nothing happens after `now`. */
 export function actPastWeek(
   rehearsal: Rehearsal,
-  week: PastWeek,
+  scene: Scene & { readonly isLeaveAutoAccepted: boolean },
   courses: ReadonlyMap<PersonId, Course>,
+  now: number,
 ): void {
-  const { branchId, study, now } = week
+  const { branchId, study, random } = scene
   rehearsal.write({ scope: branchScope(branchId), type: 'weekly-study', key: study.week, value: study })
-  const script = [closing(week)]
-  for (const [memberId, course] of courses) script.push(...actsOf(week, memberId, course))
-  script.sort((a, b) => a.at - b.at)
-  for (const each of script) {
-    if (each.at < now) perform(rehearsal, branchId, study.week, each)
-  }
+  const isByItself = random.chance(0.7)
+  const steps = [
+    closes(
+      scene,
+      isByItself ? study.registerClosesAt : study.endsAt + random.int(5, 60) * minute,
+      isByItself,
+    ),
+  ]
+  const present = [...courses].flatMap(([memberId, course]) => (course === 'ticked-off' ? [memberId] : []))
+  const { startsAt, endsAt } = study
+  steps.push(...areTickedOff(scene, present, random.int(startsAt + 15 * minute, endsAt - minute)))
+  for (const [memberId, course] of courses) steps.push(...stepsOf(scene, memberId, course))
+  steps.sort((a, b) => a.at - b.at)
+  for (const step of steps) if (step.at < now) step.run(rehearsal)
 }
 
-function perform(rehearsal: Rehearsal, branchId: BranchId, week: OpenStudy['week'], script: Timed): void {
-  const { at, command, actor, memberId, args, evidence = happeningAt(at) } = script
-  const line =
-    memberId && rehearsal.get(reviewScope(branchId), 'register-line', lineKey(week, memberId))?.version
-  const study = rehearsal.get(branchScope(branchId), 'weekly-study', week)?.version
-  rehearsal.act({ branchId, command, actor, evidence, args: args(line ?? 0, study ?? 0) })
+function stepsOf(
+  scene: Scene & { readonly isLeaveAutoAccepted: boolean },
+  memberId: PersonId,
+  course: Course,
+): Step[] {
+  const { study, random } = scene
+  const { opensAt, startsAt, onTimeUntil, graceEndsAt } = study
+  const inTime = () => opensAt + random.int(1_000, onTimeUntil - opensAt - 5_000)
+  const duringStudy = () => startsAt + random.int(5 * minute, 45 * minute)
+  const afterGrace = () => graceEndsAt + random.int(hour, 30 * hour)
+  const asked = startsAt - random.int(3 * hour, 40 * hour)
+  const decided = asked + random.int(10 * minute, 2 * hour)
+
+  switch (course) {
+    case 'own':
+      return [checksIn(scene, memberId, inTime())]
+    case 'own-late':
+      return [checksIn(scene, memberId, onTimeUntil + random.int(minute, 30 * minute))]
+    case 'ticked-off':
+      return [] // all of them in one go
+    case 'ticked-off-late':
+      return [isEntered(scene, memberId, duringStudy(), { standing: 'late' })]
+    case 'without-signal':
+      return [checksIn(scene, memberId, inTime(), onTimeUntil + random.int(20 * minute, 8 * hour))]
+    case 'claim-waiting':
+      return [checksIn(scene, memberId, inTime(), afterGrace())]
+    case 'claim-accepted': {
+      const received = afterGrace()
+      return [
+        checksIn(scene, memberId, inTime(), received),
+        isEntered(scene, memberId, received + random.int(hour, 20 * hour), { standing: 'on-time' }),
+      ]
+    }
+    case 'leave':
+      if (scene.isLeaveAutoAccepted) return [asksLeave(scene, memberId, asked)]
+      return [asksLeave(scene, memberId, asked), decidesLeave(scene, memberId, decided, { isAccepted: true })]
+    case 'leave-told':
+      return [isEntered(scene, memberId, duringStudy(), { standing: 'excused', leaveKind: 'personal' })]
+    case 'leave-declined':
+      if (scene.isLeaveAutoAccepted) return []
+      return [
+        asksLeave(scene, memberId, asked),
+        decidesLeave(scene, memberId, decided, { isAccepted: false, reason: '时间可以错开，请尽量到会' }),
+      ]
+    case 'entered-afterwards':
+      return [
+        isEntered(scene, memberId, study.closesAt + random.int(hour, 130 * hour), {
+          standing: 'on-time',
+          reason: '当天到会，登记时漏记',
+        }),
+      ]
+    case 'absent':
+      return []
+  }
 }

@@ -43,6 +43,8 @@ const isOfCast = (id: PersonId) => cast.some((each) => each.personId === id)
 export class People {
   readonly all: DemoPerson[] = []
   readonly rosters: Roster[]
+  /** Large enough, and not the cast's own, which stays as it is described. */
+  private readonly changing: readonly Roster[]
   private readonly names: Names
 
   constructor(
@@ -57,6 +59,9 @@ export class People {
     const leavers = Math.round(total * 0.02)
     const sizes = branchSizes(random, branches, total - leavers - fromOutside.length)
     this.rosters = branches.map((named, index) => this.newRoster(named, sizes[index] ?? 0))
+    this.changing = this.rosters.filter(
+      ({ named, memberships }) => named.id !== castBranch.id && memberships.length >= 10,
+    )
     for (let count = 0; count < leavers; count++) this.addLeaver()
     for (let count = 0; count < Math.round(total * 0.01); count++) this.transfer()
     for (const { memberships } of this.rosters) {
@@ -136,8 +141,7 @@ export class People {
   }
 
   private addLeaver(): void {
-    const roster = this.random.pick(this.rosters)
-    if (roster.named.id === castBranch.id || roster.memberships.length < 10) return this.addLeaver()
+    const roster = this.random.pick(this.changing)
     const person = this.newPerson(1972)
     this.all.push(person)
     const until = addDays(this.span.from, this.random.int(30, this.span.days - 1))
@@ -154,29 +158,22 @@ export class People {
 
   /** From one branch to another on one day: the old one keeps what was recorded there. */
   private transfer(): void {
-    const { rosters, random, span } = this
-    const [from, to] = [random.pick(rosters), random.pick(rosters)]
-    const movable = to.memberships.findIndex(
-      (each) =>
-        !isOfCast(each.personId) &&
-        !to.keepers.includes(each.personId) &&
-        each.membership === 'full' &&
-        each.spells.length === 1 &&
-        each.spells.every((spell) => spell.from < span.from && spell.until === undefined),
-    )
-    const moved = to.memberships[movable]
-    const isUsable = from !== to && ![from, to].some(({ named }) => named.id === castBranch.id)
-    if (!isUsable || moved === undefined || to.memberships.length < 10) return this.transfer()
+    const { random, span } = this
+    const [from, to] = random.shuffled(this.changing)
+    if (from === undefined || to === undefined) return
+    const at = to.memberships.findIndex((each) => this.canMove(each, to))
+    const moved = to.memberships[at]
+    if (moved === undefined) return
     const day = addDays(span.from, random.int(14, span.days - 1))
-    to.memberships[movable] = { ...moved, spells: [{ from: day }], exempt: [], longAbsence: [] }
-    const since = moved.spells[0]?.from ?? span.from
-    from.memberships.push({
-      ...moved,
-      branchId: from.named.id,
-      spells: [{ from: since, until: day }],
-      exempt: [],
-      longAbsence: [],
-    })
+    const before = moved.spells.map((spell) => ({ ...spell, until: day }))
+    const plain = { ...moved, exempt: [], longAbsence: [] }
+    to.memberships[at] = { ...plain, spells: [{ from: day }] }
+    from.memberships.push({ ...plain, branchId: from.named.id, spells: before })
+  }
+
+  private canMove({ personId, membership, spells }: Membership, { keepers }: Roster): boolean {
+    const isSettled = spells.length === 1 && spells.every((s) => s.from < this.span.from && !s.until)
+    return isSettled && membership === 'full' && !isOfCast(personId) && !keepers.includes(personId)
   }
 
   private newPerson(around: number): DemoPerson {

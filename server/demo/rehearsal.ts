@@ -1,10 +1,14 @@
+import type * as v from 'valibot'
 import type { Authority } from '#domain/authority'
-import { type ArgsOf, type CommandName, commands } from '#domain/commands'
+import type { Prepared } from '#domain/command'
+import { type CommandName, commands } from '#domain/commands'
 import type { TimeEvidence } from '#domain/evidence'
 import type { BranchId, PersonId } from '#domain/ids'
 import type { Change, RecordOf, Records, RecordType } from '#domain/records'
 import type { Scope } from '#domain/scopes'
 import { demoOrganizationId } from './cast'
+
+export type ArgsOf<Name extends CommandName> = v.InferOutput<(typeof commands)[Name]['args']>
 
 export interface Act<Name extends CommandName> {
   readonly branchId: BranchId
@@ -18,8 +22,10 @@ export interface Act<Name extends CommandName> {
 /** The demo's past is not painted: it is acted. What people did is decided by the very rules that
  *  decide it every day, so that no record is there that the app could not have written. */
 export class Rehearsal implements Records {
-  private readonly groups = new Map<string, Map<string, Change>>()
-  private readonly made = new Map<string, Change>()
+  private readonly scopes = new Map<Scope, Map<RecordType, Map<string, Change>>>()
+  private readonly untouched = new Set<Change>()
+  /** By their arguments: a whole branch checks in with one and the same. */
+  private readonly understood = new WeakMap<object, Prepared>()
   private acts = 0
 
   /** `stage` tells the commands of one rehearsal from those of another. */
@@ -27,11 +33,11 @@ export class Rehearsal implements Records {
 
   get<Type extends RecordType>(scope: Scope, type: Type, key: string): RecordOf<Type> | undefined {
     // put there under this very type
-    return this.groups.get(`${scope} ${type}`)?.get(key)?.value as RecordOf<Type> | undefined
+    return this.scopes.get(scope)?.get(type)?.get(key)?.value as RecordOf<Type> | undefined
   }
 
   list<Type extends RecordType>(scope: Scope, type: Type, prefix: string): RecordOf<Type>[] {
-    return [...(this.groups.get(`${scope} ${type}`) ?? [])]
+    return [...(this.scopes.get(scope)?.get(type) ?? [])]
       .filter(([key]) => key.startsWith(prefix))
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([, change]) => change.value as RecordOf<Type>) // as above
@@ -39,32 +45,38 @@ export class Rehearsal implements Records {
 
   /** Something that is there already and is not to be written. */
   given(change: Change): void {
-    const name = `${change.scope} ${change.type}`
-    const group = this.groups.get(name) ?? new Map<string, Change>()
-    group.set(change.key, change)
-    this.groups.set(name, group)
+    this.write(change)
+    this.untouched.add(change)
   }
 
   write(change: Change): void {
-    this.given(change)
-    this.made.set(`${change.scope} ${change.type} ${change.key}`, change)
+    const types = this.scopes.get(change.scope) ?? new Map<RecordType, Map<string, Change>>()
+    this.scopes.set(change.scope, types)
+    const records = types.get(change.type) ?? new Map<string, Change>()
+    types.set(change.type, records)
+    records.set(change.key, change)
   }
 
   /** @throws when the rules refuse: the script of the demo is wrong then */
   act<Name extends CommandName>({ branchId, command, args, actor, evidence }: Act<Name>): void {
     this.acts += 1
     const commandKey = `${this.stage}.${String(this.acts).padStart(8, '0')}`
-    const decision = commands[command]
-      .prepare({ kind: 'branch', branchId }, args)
-      ?.decide(this, { actor, evidence, commandKey })
-    if (decision === undefined) throw new Error(`the demo does not speak ${command}`)
+    const prepared =
+      this.understood.get(args) ?? commands[command].prepare({ kind: 'branch', branchId }, args)
+    if (prepared === undefined) throw new Error(`the demo does not speak ${command}`)
+    this.understood.set(args, prepared)
+    const decision = prepared.decide(this, { actor, evidence, commandKey })
     if (decision.outcome === 'refused') throw new Error(`${command}: ${decision.refusal.code}`)
     for (const change of decision.value) this.write(change)
   }
 
-  /** Each record as it is in the end. */
+  /** Each record as it is in the end, those of a scope together. */
   changes(): Change[] {
-    return [...this.made.values()]
+    return [...this.scopes.values()].flatMap((types) =>
+      [...types.values()].flatMap((records) =>
+        [...records.values()].filter((change) => !this.untouched.has(change)),
+      ),
+    )
   }
 }
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chown, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { chown, mkdtemp, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import type { PostgresAccount } from './postgres-account'
@@ -41,17 +41,20 @@ async function keptPassword(dataDir: string, isInUse: boolean): Promise<string> 
 }
 
 /** Made beside its place and then moved there, so that a start which was cut short leaves nothing
- *  that looks like a database. */
+ *  that looks like a database. Each try has a name of its own: the initdb of a killed server may
+ *  still be writing under the old one. */
 export async function createCluster(
   { dataDir, folder, user }: Cluster,
   account: PostgresAccount,
   initdb: string,
   durable: boolean,
 ): Promise<void> {
-  const draft = `${folder}.new`
+  const drafts = `${path.basename(folder)}.new-`
+  for (const name of await readdir(dataDir)) {
+    if (name.startsWith(drafts)) await rm(path.join(dataDir, name), { recursive: true, force: true })
+  }
+  const draft = await mkdtemp(path.join(dataDir, drafts))
   const passwordFile = passwordFileOf(dataDir)
-  await rm(draft, { recursive: true, force: true })
-  await mkdir(draft, { mode: 0o700 })
   if (account.ids) {
     await chown(draft, account.ids.uid, account.ids.gid)
     await chown(passwordFile, account.ids.uid, account.ids.gid)

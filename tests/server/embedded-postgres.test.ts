@@ -108,9 +108,11 @@ test.each([
 })
 
 test('a first start cut short while the folder was being made is begun again', async () => {
-  await mkdir(path.join(dataDir, 'postgres.new'), { recursive: true })
-  await writeFile(path.join(dataDir, 'postgres.new', 'PG_VERSION'), '15')
+  const draft = path.join(dataDir, 'postgres.new-cut')
+  await mkdir(draft, { recursive: true })
+  await writeFile(path.join(draft, 'PG_VERSION'), '15')
   expect(await query((await start()).url, 'select 1 as answer')).toEqual([{ answer: 1 }])
+  await expect(stat(draft)).rejects.toThrow('ENOENT')
 })
 
 test('a database without its password says what is missing', async () => {

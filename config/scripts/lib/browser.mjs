@@ -9,7 +9,8 @@ const PACKAGES = ['chromium', 'fonts-wqy-microhei', 'fontconfig']
  *  @returns {Promise<{ path?: string, missing?: string }>} */
 export async function ensureBrowser() {
   const found = await look()
-  if (!found.missing || process.getuid?.() !== 0 || !(await which('apt-get'))) return found
+  if (!found.missing || process.env.CHROMIUM || process.getuid?.() !== 0 || !(await which('apt-get')))
+    return found
 
   console.log(`Installing a browser for the journeys (${found.missing})…`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
@@ -21,8 +22,10 @@ export async function ensureBrowser() {
 }
 
 async function look() {
+  const given = process.env.CHROMIUM
   const path = await findChromium()
-  if (!path) return { missing: 'Chromium is not installed' }
+  if (!path)
+    return { missing: given ? `there is no ${given}, which CHROMIUM names` : 'Chromium is not installed' }
   if (!(await hasChineseFont())) return { missing: 'no Chinese font is installed' }
   return { path }
 }
