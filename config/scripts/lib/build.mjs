@@ -48,14 +48,18 @@ export function buildTaro(type) {
       { env },
     )
     const isMade = existsSync(path.join(dist, type, type === 'weapp' ? 'app.json' : 'index.html'))
-    if (code !== 0 || !isMade) {
-      throw new Error(
-        `${output.split('\n').slice(-60).join('\n')}\n\nThe ${type} build failed; the end of its log is above.`,
-      )
-    }
+    if (code !== 0 || !isMade)
+      throw new Error(`${errorsIn(output)}\n\nThe ${type} build failed; its log is above.`)
     await removeNoise(path.join(dist, type))
     if (type === 'h5') await finishSite(path.join(dist, 'h5'))
   })
+}
+
+/** Taro's log is mostly its progress: what went wrong starts at a heading of its own. */
+function errorsIn(output) {
+  const heading = output.lastIndexOf('✖ Errors')
+  const lines = output.slice(Math.max(heading, 0)).split('\n')
+  return (heading < 0 ? lines.slice(-60) : lines.slice(0, 60)).join('\n')
 }
 
 async function removeNoise(folder) {
