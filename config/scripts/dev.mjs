@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { serverBundle } from './lib/build.mjs'
+import { forgetBuild, serverBundle } from './lib/build.mjs'
 import { ensureInstalled } from './lib/install.mjs'
 import { command, root, tool } from './lib/run.mjs'
 
@@ -8,6 +8,7 @@ await command(async () => {
   const type = process.argv[2] ?? 'h5'
   if (!['h5', 'weapp'].includes(type)) throw new Error('Which one? node config/scripts/dev.mjs h5|weapp')
   await ensureInstalled()
+  for (const name of ['server', type]) await forgetBuild(name)
 
   const { context } = await import('esbuild')
   const server = await context({ ...serverBundle, plugins: [{ name: 'restart', setup: restartAfterBuild }] })

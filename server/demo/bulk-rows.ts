@@ -64,10 +64,8 @@ export class BulkRows {
       'INSERT INTO scopes (scope, head) SELECT * FROM unnest($1::text[], $2::bigint[])',
       [[...this.heads.keys()], [...this.heads.values()]],
     )
-    console.log('rows in', performance.now())
     await this.client.query(`SET LOCAL maintenance_work_mem = '128MB'`)
     for (const index of this.indexes) await this.client.query(index)
-    console.log('indexes in', performance.now())
   }
 
   private next(scope: string): number {

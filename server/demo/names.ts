@@ -23,18 +23,18 @@ const generations = [
   {
     until: 1962,
     single: '',
-    first: '国建志德永明光世秀桂玉淑素翠惠',
+    first: '仁建志德永明光世秀桂玉淑素翠惠',
     second: '华平生林荣成安兰珍芳云琴梅芬英',
   },
   {
     until: 1979,
     single: '敏丽静斌萍燕玲娟',
     first: '志晓海春宏俊学丽红雪亚文',
-    second: '明辉波阳林梅燕霞玲蓉娟敏',
+    second: '明辉松阳林梅燕霞玲蓉娟敏',
   },
   {
     until: 1992,
-    single: '洁磊洋超倩婷琳晶',
+    single: '洁磊岚超倩婷琳晶',
     first: '嘉思雨晨佳梦宇雅博文晓',
     second: '怡琪涵宁航瑶雯然洁楠',
   },

@@ -144,7 +144,7 @@ export class People {
     const roster = this.random.pick(this.changing)
     const person = this.newPerson(1972)
     this.all.push(person)
-    const until = addDays(this.span.from, this.random.int(30, this.span.days - 1))
+    const until = addDays(this.span.from, this.random.int(1, this.span.days - 1))
     roster.memberships.push({
       branchId: roster.named.id,
       personId: person.id,
@@ -164,7 +164,7 @@ export class People {
     const at = to.memberships.findIndex((each) => this.canMove(each, to))
     const moved = to.memberships[at]
     if (moved === undefined) return
-    const day = addDays(span.from, random.int(14, span.days - 1))
+    const day = addDays(span.from, random.int(1, span.days - 1))
     const before = moved.spells.map((spell) => ({ ...spell, until: day }))
     const plain = { ...moved, exempt: [], longAbsence: [] }
     to.memberships[at] = { ...plain, spells: [{ from: day }] }

@@ -53,7 +53,7 @@ async function takeAll(client: PoolClient, request: SyncRequest, now: number): P
   const contacts = v.parse(contactsSchema, device.contacts)
   let last = device.last
 
-  const fresh = request.push.filter((command) => command.id > device.last)
+  const fresh = request.push.filter((command) => command.id > device.last).sort((a, b) => a.id - b.id)
   const actor = fresh.length > 0 ? await loadAuthority(client, request.actor, now) : undefined
   for (const command of fresh) {
     if (command.id !== last + 1) break

@@ -15,6 +15,7 @@ const APP = [
 ]
 const ENVIRONMENT = ['SERVER_URL', 'NODE_ENV']
 const dist = path.join(root, 'dist')
+const stampOf = (name) => path.join(dist, '.stamps', name)
 
 export const serverBundle = {
   entryPoints: ['server/main.ts', 'server/organization.ts'],
@@ -77,17 +78,22 @@ async function finishSite(site) {
 
 /** Resolves to whether there was anything to build. */
 async function whenChanged(name, sources, result, build) {
-  const stamp = path.join(dist, '.stamps', name)
+  const stamp = stampOf(name)
   const wanted = await fingerprint(sources)
   const isCurrent = (await readFile(stamp, 'utf8').catch(() => '')) === wanted
   if (isCurrent && existsSync(path.join(dist, result))) return false
 
-  await rm(stamp, { force: true })
+  await forgetBuild(name)
   await rm(path.join(dist, name), { recursive: true, force: true })
   await build()
   await mkdir(path.dirname(stamp), { recursive: true })
   await writeFile(stamp, wanted)
   return true
+}
+
+/** For what builds into dist by other means: the next build starts over. */
+export async function forgetBuild(name) {
+  await rm(stampOf(name), { force: true })
 }
 
 async function fingerprint(sources) {

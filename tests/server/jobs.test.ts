@@ -1,0 +1,116 @@
+import { branchScope, organizationScope, reviewScope, totalsScope } from '#domain/scopes'
+import { closeDue } from '#server/jobs/close-due'
+import { WeekPlanner } from '#server/jobs/plan-weeks'
+import { Totals } from '#server/jobs/totals'
+import { readRecords } from '#server/storage/rows'
+import { admin, association, at, home, linXiao, week, zhouSecretary } from '../support/branch'
+import { type TestServer, testServer } from '../support/server'
+
+let server: TestServer
+beforeEach(async () => {
+  server = await testServer()
+})
+afterEach(() => server.close())
+
+const studyOf = async (key: string) => {
+  const scope = branchScope(home)
+  return (await readRecords(server.database.pool, [{ scope, type: 'weekly-study', key }])).get(
+    scope,
+    'weekly-study',
+    key,
+  )
+}
+
+describe('closing what is due', () => {
+  test('a register closes by itself at twelve, as of twelve, once', async () => {
+    await (await server.phone(linXiao)).does('check-in', { week })
+    expect(await closeDue(server.database, at('11:59'))).toBe(0)
+    expect(await closeDue(server.database, at('12:30'))).toBe(2) // both branches
+    expect(await closeDue(server.database, at('12:31'))).toBe(0)
+    expect(await studyOf(week)).toMatchObject({
+      state: 'closed',
+      closedAt: at('12:00'),
+      tally: { expected: 5, 'on-time': 1, absent: 4 },
+    })
+  })
+
+  test('a reopened one stays open for the rest of the day', async () => {
+    await closeDue(server.database, at('12:30'))
+    server.clock.now = at('14:00')
+    const zhou = await server.phone(zhouSecretary)
+    expect(await zhou.does('reopen-register', { week, reason: '漏记两人', version: 2 })).toBe('accepted')
+    expect(await closeDue(server.database, at('23:59'))).toBe(0)
+    expect(await closeDue(server.database, at('24:00'))).toBe(1)
+  })
+})
+
+describe('planning ahead', () => {
+  const planner = () => new WeekPlanner(server.database, association)
+
+  test('plans a year by the published holidays, and running it again changes nothing', async () => {
+    await planner().pass(at('08:00'))
+    expect(await planner().pass(at('08:00'))).toBe(0)
+    expect(await studyOf('2025-W15')).toMatchObject({ heldOn: '2025-04-07', state: 'open' })
+    expect(await studyOf('2025-W19')).toMatchObject({ heldOn: '2025-05-06', moved: '劳动节顺延至周二' })
+    expect(await studyOf('2026-W08')).toMatchObject({ state: 'not-held' })
+  })
+
+  test('past the published holidays nothing is assumed: the admin is asked, and decides', async () => {
+    server.clock.now = at('08:00', '2026-11-23')
+    const one = planner()
+    await one.pass(server.clock.now)
+    expect(await studyOf('2026-W52')).toMatchObject({ state: 'open', heldOn: '2026-12-21' })
+    expect(await studyOf('2027-W10')).toMatchObject({ state: 'unconfirmed' })
+    const scope = organizationScope(association)
+    const records = await readRecords(server.database.pool, [{ scope, type: 'horizon', key: 'horizon' }])
+    expect(records.get(scope, 'horizon', 'horizon')).toMatchObject({ knownUntil: '2026-12-31' })
+
+    const notice = { year: 2027, daysOff: { '2027-03-08': '测试假' }, workdays: {}, source: 'notice' }
+    const phone = await server.phone(admin)
+    expect(await phone.does('confirm-calendar', { notice }, scope)).toBe('accepted')
+    await one.pass(server.clock.now)
+    expect(await studyOf('2027-W10')).toMatchObject({ state: 'open', heldOn: '2027-03-09' })
+  })
+
+  test('what a branch chose itself, and what has begun, is left alone', async () => {
+    await planner().pass(at('08:00'))
+    const zhou = await server.phone(zhouSecretary)
+    const override = { week: '2025-W12', heldOn: '2025-03-19', reason: '会议室占用', version: 1 }
+    expect(await zhou.does('override-week', override)).toBe('accepted')
+    expect(await zhou.does('override-week', { ...override, heldOn: '2025-03-24', version: 2 })).toBe(
+      'day-outside-week',
+    )
+    const rule = { weekRule: { kind: 'skip' }, version: 1 }
+    await (await server.phone(admin)).does('change-week-rule', rule, organizationScope(association))
+    await planner().pass(at('09:00'))
+    expect(await studyOf('2025-W12')).toMatchObject({ heldOn: '2025-03-19', moved: '会议室占用' })
+    expect(await studyOf(week)).toMatchObject({ state: 'open', heldOn: '2025-03-10' })
+    expect(await studyOf('2025-W19')).toMatchObject({ state: 'not-held' })
+  })
+})
+
+describe('totals', () => {
+  test('one row for each branch, from what changed, with nobody’s name', async () => {
+    const totals = new Totals(server.database, association)
+    await totals.pass(week)
+    await (await server.phone(linXiao)).does('check-in', { week })
+    expect(await totals.pass(week)).toBe(1)
+    expect(await totals.pass(week)).toBe(0)
+    const scope = totalsScope(association)
+    const records = await readRecords(server.database.pool, [{ scope, type: 'branch-totals', prefix: '' }])
+    const rows = records.list(scope, 'branch-totals', '')
+    expect(rows).toMatchObject([
+      { branchId: home, tally: { expected: 5, 'on-time': 1, unrecorded: 4 } },
+      { tally: { expected: 1 } },
+    ])
+    expect(JSON.stringify(rows)).not.toContain(linXiao)
+  })
+
+  test('no check-in touches the totals: their scope is not locked', async () => {
+    const { rows: before } = await server.database.pool.query('SELECT scope, head FROM scopes ORDER BY scope')
+    await (await server.phone(linXiao)).does('check-in', { week })
+    const { rows: after } = await server.database.pool.query('SELECT scope, head FROM scopes ORDER BY scope')
+    const touched = after.filter((row, index) => row.head !== before[index]?.head).map((row) => row.scope)
+    expect(touched).toEqual([`member:${linXiao}`, reviewScope(home)])
+  })
+})
