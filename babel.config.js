@@ -1,3 +1,4 @@
 module.exports = {
-  presets: [['taro', { framework: 'react', ts: true, compiler: 'webpack5' }]],
+  // Without hot reload: it needs packages that the build does not.
+  presets: [['taro', { framework: 'react', ts: true, compiler: 'webpack5', hot: false }]],
 }

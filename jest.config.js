@@ -22,7 +22,10 @@ const project = (displayName, folders, more = {}) => ({
   ...more,
 })
 
-const withServer = { globalSetup: '<rootDir>/tests/support/postgres-setup.ts', globalTeardown: '<rootDir>/tests/support/postgres-teardown.ts' }
+const withServer = {
+  globalSetup: '<rootDir>/tests/support/postgres-setup.ts',
+  globalTeardown: '<rootDir>/tests/support/postgres-teardown.ts',
+}
 
 module.exports = {
   projects: [

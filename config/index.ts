@@ -41,8 +41,18 @@ export default defineConfig(() => ({
     publicPath: '/',
     staticDirectory: 'static',
     output: { filename: 'js/[name].[contenthash:8].js', chunkFilename: 'js/[name].[contenthash:8].js' },
-    miniCssExtractPluginOption: { ignoreOrder: true, filename: 'css/[name].[contenthash:8].css', chunkFilename: 'css/[name].[contenthash:8].css' },
+    miniCssExtractPluginOption: {
+      ignoreOrder: true,
+      filename: 'css/[name].[contenthash:8].css',
+      chunkFilename: 'css/[name].[contenthash:8].css',
+    },
     router: { mode: 'hash' as const },
+    devServer: {
+      open: false,
+      hot: false,
+      host: '127.0.0.1',
+      proxy: [{ context: ['/v1', '/healthz', '/readyz', '/demo'], target: 'http://127.0.0.1:8787' }],
+    },
     postcss: { ...postcss, autoprefixer: { enable: true } },
     webpackChain(chain: Chain) {
       chain.devtool(false)

@@ -44,6 +44,12 @@ async function main(): Promise<void> {
   await greet(`http://${settings.host}:${settings.port}`, settings.isDemo, await organizationOf(database))
 }
 
+/** The database broke off: a new start recovers it, going on would only refuse everybody. */
+function endWithout(error: Error): void {
+  process.stderr.write(`The database has stopped: ${error.message}. Start the server again.\n`)
+  process.exit(1)
+}
+
 async function prepareDemo(database: ReturnType<typeof openDatabase>): Promise<void> {
   const { seedDemo } = await import('./demo/seed')
   const { keepDemoCurrent } = await import('./demo/keep-current')

@@ -6,7 +6,7 @@ import { invite } from './invitations'
 import { keepOrganization, organizationOf } from './organization-of'
 import { settingsFrom } from './settings'
 import { type Database, inTransaction, openDatabase } from './storage/database'
-import { startEmbeddedPostgres } from './storage/embedded-postgres'
+import { runningEmbeddedPostgres, startEmbeddedPostgres } from './storage/embedded-postgres'
 import { migrate } from './storage/migrations'
 import { writeChanges } from './storage/rows'
 
@@ -65,11 +65,11 @@ async function main(): Promise<void> {
   if (!isCreate && !isInvite) throw new Error(usage)
 
   const settings = settingsFrom(process.env)
+  // A server at work on the same folder lends its database.
+  const runningUrl = settings.databaseUrl ?? (await runningEmbeddedPostgres(settings.dataDir))
   const embedded =
-    settings.databaseUrl === undefined
-      ? await startEmbeddedPostgres({ dataDir: settings.dataDir })
-      : undefined
-  const database = openDatabase(settings.databaseUrl ?? embedded?.url ?? '')
+    runningUrl === undefined ? await startEmbeddedPostgres({ dataDir: settings.dataDir }) : undefined
+  const database = openDatabase(runningUrl ?? embedded?.url ?? '')
   try {
     await migrate(database)
     const now = Date.now()

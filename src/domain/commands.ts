@@ -28,7 +28,7 @@ export const commands = {
 } as const
 
 export type CommandName = keyof typeof commands
-export type ArgsOf<Name extends CommandName> = v.InferInput<(typeof commands)[Name]['args']>
+export type ArgsOf<Name extends CommandName> = v.InferOutput<(typeof commands)[Name]['args']>
 
 /** Stands in the queue for a command the phone can no longer read, so that the next can pass. */
 export const voidCommand = 'void@1'

@@ -50,7 +50,7 @@ describe('an invitation', () => {
 
   test('is not to be guessed', async () => {
     const answers = []
-    for (let tries = 0; tries < 25; tries++)
+    for (let tries = 0; tries < 65; tries++)
       answers.push(await post('/v1/sessions/invitation', { code: `AAAA${tries}` }))
     expect(answers.at(-1)?.statusCode).toBe(429)
     expect(answers.at(-1)?.json().error.retryAfterMs).toBeGreaterThan(0)
