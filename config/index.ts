@@ -7,9 +7,13 @@ const { version } = require('../package.json') as { version: string }
  *  touch targets are written in, and `calc(16px * var(--s))` must survive. */
 const postcss = { pxtransform: { enable: false }, cssModules: { enable: false } }
 
+/** H5 is served by its server. A mini-program must be told where it is: without being told, where
+ *  `npm start` serves on this machine, for WeChat's developer tools. */
+const serverUrl = process.env.SERVER_URL ?? (process.env.TARO_ENV === 'weapp' ? 'http://127.0.0.1:8787' : '')
+
 /** Every variable that changes the output belongs in the cache's name: Taro's own key knows
  *  only NODE_ENV and TARO_ENV. */
-const cacheName = `${process.env.TARO_ENV}-${process.env.NODE_ENV}-${version}-${process.env.SERVER_URL ?? ''}`
+const cacheName = `${process.env.TARO_ENV}-${process.env.NODE_ENV}-${version}-${serverUrl.replace(/\W+/g, '-')}`
 
 interface Chain {
   devtool(kind: false | string): void
@@ -27,7 +31,7 @@ export default defineConfig(() => ({
   cache: { enable: true, name: cacheName, cacheDirectory: path.resolve(__dirname, '../.cache') },
   plugins: [path.resolve(__dirname, 'aria-plugin.js')],
   defineConstants: {
-    'process.env.SERVER_URL': JSON.stringify(process.env.SERVER_URL ?? ''),
+    'process.env.SERVER_URL': JSON.stringify(serverUrl),
     'process.env.APP_VERSION': JSON.stringify(version),
   },
   jsMinimizer: 'terser',

@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   const settings = settingsFrom(process.env)
   const embedded =
     settings.databaseUrl === undefined
-      ? await startEmbeddedPostgres({ dataDir: settings.dataDir })
+      ? await startEmbeddedPostgres({ dataDir: settings.dataDir, onLost: endWithout })
       : undefined
   const database = openDatabase(settings.databaseUrl ?? embedded?.url ?? '')
   await migrate(database)

@@ -23,7 +23,7 @@ export const daySchema = v.pipe(
   v.string(),
   v.isoDate(NO_SUCH_DAY),
   // `isoDate` looks at the spelling alone and lets 30 February through.
-  v.check((day) => Number(day.slice(8)) <= 28 || spellingOf(day) === day, NO_SUCH_DAY),
+  v.check((day: string): boolean => Number(day.slice(8)) <= 28 || spellingOf(day) === day, NO_SUCH_DAY),
 )
 export type Day = v.InferOutput<typeof daySchema>
 
@@ -32,7 +32,7 @@ export const weekSchema = v.pipe(
   v.string(),
   v.isoWeek(NO_SUCH_WEEK),
   // Most years have no week 53.
-  v.check((week) => !week.endsWith('53') || weekOf(mondayOf(week)) === week, NO_SUCH_WEEK),
+  v.check((week: string): boolean => !week.endsWith('53') || weekOf(mondayOf(week)) === week, NO_SUCH_WEEK),
 )
 export type Week = v.InferOutput<typeof weekSchema>
 

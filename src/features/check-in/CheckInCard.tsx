@@ -12,6 +12,7 @@ import { Loading } from '#ui/Loading'
 import { Meta } from '#ui/Meta'
 import { Notice } from '#ui/Notice'
 import { Recorded } from '#ui/Recorded'
+import { Slot } from '#ui/Slot'
 
 /** This week's study and one's own part in it. */
 export type CheckInScreen =
@@ -69,8 +70,10 @@ function HeldCard(screen: Extract<CheckInScreen, { state: 'held' }>) {
       title={study.topic === '' ? '本周主题待定' : study.topic}
     >
       <Meta text={`${lead}${clockOf(study.startsAt)}–${clockOf(study.endsAt)}${place}`} />
-      <OwnPart {...screen} />
-      {problem !== undefined && <Notice tone="red" text={problemText(problem)} />}
+      <Slot>
+        <OwnPart {...screen} />
+      </Slot>
+      <Slot>{problem !== undefined && <Notice tone="red" text={problemText(problem)} />}</Slot>
     </Card>
   )
 }

@@ -8,6 +8,7 @@ import { useCheckIn } from '#features/check-in/useCheckIn'
 import { GuestView } from '#features/home/GuestView'
 import { ConnectionNotice, KeeperCard, OverviewCard, RecentWeeks, TrayNotice } from '#features/home/HomeView'
 import { Loading } from '#ui/Loading'
+import { Slot } from '#ui/Slot'
 import { type SignedIn, useSignedIn, useWorkspaceState } from '#workspace'
 import { goTo, goToTab, Screen } from '../../screen'
 
@@ -42,16 +43,20 @@ function Home({ signedIn, branchId }: { signedIn: SignedIn; branchId: BranchId |
   const week = weekOf(dayOf(replica.now()))
   return (
     <>
-      <ConnectionNotice
-        connection={connection}
-        isDemo={organization?.isDemo ?? false}
-        onSignIn={goTo('/pages/sign-in/index')}
-      />
-      <TrayNotice
-        waiting={replica.pending().length}
-        refused={replica.deadLetters().length}
-        onOpen={goTo('/packages/member/tray/index')}
-      />
+      <Slot>
+        <ConnectionNotice
+          connection={connection}
+          isDemo={organization?.isDemo ?? false}
+          onSignIn={goTo('/pages/sign-in/index')}
+        />
+      </Slot>
+      <Slot>
+        <TrayNotice
+          waiting={replica.pending().length}
+          refused={replica.deadLetters().length}
+          onOpen={goTo('/packages/member/tray/index')}
+        />
+      </Slot>
       {!replica.isFilled && (
         <Loading label={connection === 'offline' ? '第一次使用需要联网…' : '正在取您的资料…'} />
       )}
