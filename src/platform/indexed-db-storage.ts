@@ -16,12 +16,18 @@ export function indexedDbStorage(name: string): KeyValueStore {
     })
     return opened
   }
+  const begin = (database: IDBDatabase, mode: IDBTransactionMode) =>
+    database.transaction('entries', mode, { durability: 'strict' })
   const store: UseStore = async (mode, work) => {
-    const database = await open()
-    database.onclose = () => {
+    let transaction: IDBTransaction
+    try {
+      transaction = begin(await open(), mode)
+    } catch {
+      // Safari drops the connection of a page that slept, and may not say so: another one is opened.
       opened = undefined
+      transaction = begin(await open(), mode)
     }
-    return work(database.transaction('entries', mode, { durability: 'strict' }).objectStore('entries'))
+    return work(transaction.objectStore('entries'))
   }
   return {
     async get(key) {

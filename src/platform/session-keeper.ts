@@ -29,9 +29,9 @@ export class SessionKeeper {
     const current = v.safeParse(personIdSchema, wanted ?? (await this.store.get(currentKey)))
     if (!current.success) return undefined
     const kept = await this.store.get(keyOf(current.output))
-    const session = v.safeParse(sessionSchema, kept === undefined ? undefined : JSON.parse(kept))
-    if (!session.success) return undefined
-    this.session = session.output
+    const session = v.safeParse(v.pipe(v.string(), v.parseJson(), sessionSchema), kept)
+    if (!session.success) return undefined // half written, or of another form: they sign in again
+    this.use(session.output)
     this.endsAt = 0 // its access token may be old: the first use renews it
     return session.output
   }
@@ -40,7 +40,8 @@ export class SessionKeeper {
   async signIn(path: string, body: object): Promise<{ session: Session } | { message: string }> {
     const answer = await this.http({ method: 'POST', path, body })
     if (answer.is === 'problem') return { message: answer.problem.message }
-    const session = await this.take(answer.body)
+    const session = await this.kept(answer.body)
+    this.use(session)
     await this.store.set(currentKey, session.personId)
     return { session }
   }
@@ -54,16 +55,19 @@ export class SessionKeeper {
 
   /** After the server turned an access token away. */
   async renew(): Promise<string> {
-    this.renewing ??= this.trade().finally(() => {
-      this.renewing = undefined
-    })
+    if (this.renewing === undefined) {
+      const renewing = this.trade().finally(() => {
+        if (this.renewing === renewing) this.renewing = undefined
+      })
+      this.renewing = renewing
+    }
     return this.renewing
   }
 
   /** The server may hear of it or not: this phone is signed out. */
   async signOut(): Promise<void> {
     const session = this.session
-    this.session = undefined
+    this.use(undefined)
     if (session === undefined) return
     await this.store.delete(keyOf(session.personId))
     await this.store.delete(currentKey)
@@ -75,23 +79,37 @@ export class SessionKeeper {
   }
 
   private async trade(): Promise<string> {
-    if (this.session === undefined) throw new SignedOut('nobody is signed in')
-    const { refreshToken } = this.session
+    const before = this.session
+    if (before === undefined) throw new SignedOut('nobody is signed in')
+    const { refreshToken } = before
     const answer = await this.http({ method: 'POST', path: '/v1/sessions/refresh', body: { refreshToken } })
     if (answer.is === 'problem') {
       if (answer.status === 401) throw new SignedOut('the session has ended')
       throw new Unreachable(answer.problem.code)
     }
-    return (await this.take(answer.body)).accessToken
+    this.mustStillBe(before)
+    const session = await this.kept(answer.body)
+    this.mustStillBe(before)
+    this.use(session)
+    return session.accessToken
   }
 
-  private async take(body: unknown): Promise<Session> {
+  /** They may have signed out, or somebody else in, while an answer was on its way. */
+  private mustStillBe(before: Session): void {
+    if (this.session !== before) throw new SignedOut('the session was left meanwhile')
+  }
+
+  /** Kept before it is used: the token before it is good no more. */
+  private async kept(body: unknown): Promise<Session> {
     const session = v.safeParse(sessionSchema, body)
     if (!session.success) throw new Unreachable('not a session')
-    // Kept before it is used: the token before it is good no more.
     await this.store.set(keyOf(session.output.personId), JSON.stringify(session.output))
-    this.session = session.output
-    this.endsAt = this.now() + 14 * 60_000
     return session.output
+  }
+
+  private use(session: Session | undefined): void {
+    this.renewing = undefined // what is under way was for the one before
+    this.session = session
+    this.endsAt = this.now() + 14 * 60_000
   }
 }

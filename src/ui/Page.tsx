@@ -38,7 +38,8 @@ export function Page({ title, note, large, wide = false, dock, children, onBack 
           {note !== undefined && <Text className="page-note">{note}</Text>}
         </View>
       )}
-      <View className="page-main" {...(isH5 ? accessible({ role: 'main' }) : {})}>
+      {/* Reached by Tab, so that a page without buttons can be scrolled by keyboard too. */}
+      <View className="page-main" {...(isH5 ? { ...accessible({ role: 'main' }), tabIndex: 0 } : {})}>
         <View className="page-body">
           {!isH5 && note !== undefined && <Text className="page-note">{note}</Text>}
           {children}

@@ -138,15 +138,30 @@ journey(
   },
 )
 
-journey('a leave is asked, granted, and the member reads it', async ({ phoneOf }) => {
-  const lin = await phoneOf(linXiao)
-  await lin.tap('请假')
-  await lin.tap('请假类别 公假')
-  await lin.fill('说明（可不填）', '参加评审')
-  await lin.tap('提出请假')
-  // In the demo the study has begun when the app opens: the rule says so, in words.
-  await lin.sees(/已提出请假|学习已经开始，不能再请假/)
-})
+journey(
+  'a leave is asked for the next study, the secretary grants it, and the member reads it',
+  async ({ phoneOf }) => {
+    const lin = await phoneOf(linXiao)
+    await lin.tap('下次请假')
+    await lin.tap('请假类别 公假')
+    await lin.fill('说明（可不填）', '参加评审')
+    await lin.tap('提出请假')
+    await lin.sees('等待支部书记决定')
+
+    const he = await phoneOf(secretary)
+    await he.tap('下一次学习有 1 条请假待批')
+    await he.tap('待决定 1')
+    await he.tap('林晓，请假待批')
+    await he.sees('参加评审')
+    await he.tap('准假')
+    await he.sees('处理请假：未登记 → 请假')
+    await he.open()
+    await he.seesNo('未送达') // it has reached the server
+
+    await lin.open()
+    await lin.sees('已准假')
+  },
+)
 
 journey(
   'the committee member sees the register and records, and has nothing to close',

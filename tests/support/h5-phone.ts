@@ -37,11 +37,16 @@ export async function closeBrowser(): Promise<void> {
   await (await running)?.close()
 }
 
-/** The built H5 in Chromium, each phone with a storage of its own. */
-export async function h5Phone({ url, chromium: program, clockAheadMs }: H5Options): Promise<H5Phone> {
+/** The one browser of this process, started when first asked for. */
+export function sharedBrowser(program?: string): Promise<Browser> {
   const executablePath = program ?? process.env.CHROMIUM ?? '/usr/bin/chromium'
   browser ??= chromium.launch({ executablePath, args: flags })
-  const context = await (await browser).newContext(screenSize)
+  return browser
+}
+
+/** The built H5 in Chromium, each phone with a storage of its own. */
+export async function h5Phone({ url, chromium: program, clockAheadMs }: H5Options): Promise<H5Phone> {
+  const context = await (await sharedBrowser(program)).newContext(screenSize)
   if (clockAheadMs) await context.addInitScript(clockAhead(clockAheadMs))
   return new H5Phone(context, url)
 }

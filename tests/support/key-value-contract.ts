@@ -24,7 +24,15 @@ const values = {
   '64 KB of Chinese': '学'.repeat(64 * 1024),
 }
 
-const awkwardKeys = ['p/lin-xiao/c/branch:b-1/p/12', 'a:b:c', 'sp ace', '键', 'p/', '__proto__', 'constructor']
+const awkwardKeys = [
+  'p/lin-xiao/c/branch:b-1/p/12',
+  'a:b:c',
+  'sp ace',
+  '键',
+  'p/',
+  '__proto__',
+  'constructor',
+]
 
 /** The promise of {@link KeyValueStore}, whatever it is made of. Errors are told apart by name: a
  *  store may live in another realm than the test. */

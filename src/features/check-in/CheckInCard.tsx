@@ -26,6 +26,8 @@ export type CheckInScreen =
       readonly isExpected: boolean
       readonly line: RegisterLine | undefined
       readonly leave: 'asked' | 'accepted' | 'declined' | undefined
+      /** Leave is asked before the study begins. */
+      readonly canAskLeave: boolean
       /** Recorded here, not yet answered by the server. */
       readonly isWaiting: boolean
       readonly waitingSince: number | undefined
@@ -108,7 +110,7 @@ function OwnPart(screen: Extract<CheckInScreen, { state: 'held' }>) {
       {phase === 'checking-in' && <Button label="签到" kind="main" onPress={screen.onCheckIn} />}
       {phase === 'upcoming' && <Meta text={times} />}
       {phase === 'ended' && <Meta text="本次签到已截止。如您到会了，请告诉支部书记补记" />}
-      {phase !== 'ended' && leave === undefined && (
+      {screen.canAskLeave && leave === undefined && (
         <Actions>
           <Button label="请假" kind="quiet" onPress={screen.onAskLeave} />
         </Actions>

@@ -58,6 +58,7 @@ export function useCheckIn(
     isExpected: membership !== undefined && isExpectedOn(membership, study.heldOn),
     line: replica.get(own, 'register-line', lineKey(week, branchId)),
     leave: leave?.state === 'withdrawn' || leave?.state === 'moot' ? undefined : leave?.state,
+    canAskLeave: now < study.startsAt,
     isWaiting: waiting !== undefined,
     waitingSince: waiting?.claimedAt,
     problem,

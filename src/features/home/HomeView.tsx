@@ -3,7 +3,9 @@ import type { PastWeek } from '#domain/history'
 import type { Review } from '#domain/review'
 import { standingTone, standingWords } from '#domain/words'
 import type { Connection } from '#sync/sync-loop'
+import { Button } from '#ui/Button'
 import { Card } from '#ui/Card'
+import { Figures } from '#ui/Figures'
 import { Notice } from '#ui/Notice'
 import { Row } from '#ui/Row'
 
@@ -74,25 +76,38 @@ export function RecentWeeks({ weeks, onOpen }: { weeks: readonly PastWeek[]; onO
 export function KeeperCard({
   branchName,
   review,
+  leavesAhead,
   onOpen,
+  onAhead,
   onWeeks,
 }: {
   branchName: string | undefined
   review: Review | undefined
+  /** Asked for the study after this week's, still to be decided. */
+  leavesAhead: number
+  onAhead: () => void
   onOpen: () => void
   onWeeks: () => void
 }) {
+  const missing = review === undefined ? 0 : review.tally.unrecorded + review.tally.absent
   return (
     <Card eyebrow={branchName === undefined ? '登记簿' : `登记簿 · ${branchName}`}>
       {review !== undefined && (
-        <Row
-          title={review.study.state === 'closed' ? '本周登记已关闭' : `未登记 ${review.tally.unrecorded} 人`}
-          detail={`应到 ${review.tally.expected} · 到会 ${review.tally['on-time'] + review.tally.late} · 请假 ${review.tally.excused} · 待定 ${review.tally.held}`}
-          label="打开本周登记簿"
-          onPress={onOpen}
-        />
+        <>
+          <Figures
+            items={[
+              { label: '应到', value: review.tally.expected },
+              { label: '到会', value: review.tally['on-time'] + review.tally.late },
+              { label: '请假', value: review.tally.excused },
+              { label: review.study.state === 'closed' ? '缺席' : '未登记', value: missing },
+              { label: '待定', value: review.tally.held },
+            ]}
+          />
+          <Button label="打开本周登记簿" kind="quiet" onPress={onOpen} />
+        </>
       )}
-      <Row title="以前各周" onPress={onWeeks} />
+      {leavesAhead > 0 && <Row title={`下一次学习有 ${leavesAhead} 条请假待批`} onPress={onAhead} />}
+      <Row title="各周登记簿" onPress={onWeeks} />
     </Card>
   )
 }

@@ -8,9 +8,9 @@ import { Empty } from '#ui/Empty'
 import { Figures } from '#ui/Figures'
 import { Loading } from '#ui/Loading'
 import { Meta } from '#ui/Meta'
-import { Notice } from '#ui/Notice'
 import { Rates } from '#ui/Rates'
 import { Row } from '#ui/Row'
+import { Sheet } from '#ui/Sheet'
 
 export type BranchTotals = RecordOf<'branch-totals'>
 
@@ -23,6 +23,8 @@ export type OverviewScreen =
       /** The years whose holidays nobody has published yet, when the weeks planned reach them. */
       readonly unconfirmedYear: number | undefined
       readonly onConfirmYear: (() => void) | undefined
+      /** Asked once more before every branch's weeks are planned so. */
+      readonly confirming: { readonly onConfirm: () => void; readonly onCancel: () => void } | undefined
       readonly onEarlier: () => void
       readonly onLater: (() => void) | undefined
     }
@@ -45,17 +47,7 @@ export function OverviewView({ screen }: { screen: OverviewScreen }) {
   const rates = ratesOf(all)
   return (
     <>
-      {screen.unconfirmedYear !== undefined && (
-        <Notice
-          tone="wait"
-          text={`${screen.unconfirmedYear} 年的放假安排还没有公布，${screen.unconfirmedYear} 年的学习日期暂未排定。公布后会自动更新；也可以先按周一到周五排定，公布后再改`}
-          action={
-            screen.onConfirmYear === undefined
-              ? undefined
-              : { label: '先按周一到周五排定', onPress: screen.onConfirmYear }
-          }
-        />
-      )}
+      {screen.unconfirmedYear !== undefined && <HorizonCard year={screen.unconfirmedYear} screen={screen} />}
       <Card eyebrow={`第 ${weekNumber(week)} 周`}>
         <Figures
           items={[
@@ -102,6 +94,33 @@ export function OverviewView({ screen }: { screen: OverviewScreen }) {
 }
 
 const ignore = () => undefined
+
+/** Past the published holidays nothing is assumed without somebody saying so. */
+function HorizonCard({
+  year,
+  screen,
+}: {
+  year: number
+  screen: Extract<OverviewScreen, { state: 'ready' }>
+}) {
+  return (
+    <Card eyebrow="需要您留意" title={`${year} 年放假安排还没有公布`}>
+      <Meta text={`${year} 年的学习日期暂未排定，各支部显示为「待确认」。公布并更新后会自动排定。`} />
+      {screen.onConfirmYear !== undefined && (
+        <Button label="先按周一到周五排定" kind="quiet" onPress={screen.onConfirmYear} />
+      )}
+      {screen.confirming !== undefined && (
+        <Sheet
+          title={`${year} 年先按周一到周五排定？`}
+          onCancel={screen.confirming.onCancel}
+          actions={<Button label="排定" kind="main" onPress={screen.confirming.onConfirm} />}
+        >
+          <Meta text="所有周一都当作工作日，遇到节假日不会顺延。放假安排公布后请再更新，还没有开始的学习会重新排定。" />
+        </Sheet>
+      )}
+    </Card>
+  )
+}
 
 function detailOf({ state, tally }: BranchTotals): string {
   if (state === 'not-held' || state === 'unconfirmed') return ''

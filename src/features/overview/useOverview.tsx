@@ -10,6 +10,7 @@ export function useOverview({ replica }: SignedIn, organizationId: OrganizationI
   const workspace = useWorkspace()
   const thisWeek = weekOf(dayOf(replica.now()))
   const [week, setWeek] = useState<Week>(thisWeek)
+  const [isConfirming, setConfirming] = useState(false)
   useEffect(() => workspace.watch(), [workspace])
   if (!replica.isFilled) return { state: 'loading' }
 
@@ -20,6 +21,7 @@ export function useOverview({ replica }: SignedIn, organizationId: OrganizationI
       ? Number(horizon.knownUntil.slice(0, 4)) + 1
       : undefined
   const confirm = async (year: number) => {
+    setConfirming(false)
     const notice = { year, daysOff: {}, workdays: {}, source: 'assumed' as const }
     await replica.submit('confirm-calendar', organizationScope(organizationId), { notice })
     workspace.syncNow()
@@ -29,7 +31,11 @@ export function useOverview({ replica }: SignedIn, organizationId: OrganizationI
     week,
     totals: replica.list(totalsScope(organizationId), 'branch-totals', `${week}/`),
     unconfirmedYear,
-    onConfirmYear: isAdmin && unconfirmedYear !== undefined ? () => void confirm(unconfirmedYear) : undefined,
+    onConfirmYear: isAdmin && unconfirmedYear !== undefined ? () => setConfirming(true) : undefined,
+    confirming:
+      isConfirming && unconfirmedYear !== undefined
+        ? { onConfirm: () => void confirm(unconfirmedYear), onCancel: () => setConfirming(false) }
+        : undefined,
     onEarlier: () => setWeek(weekBefore(week)),
     onLater: week < thisWeek ? () => setWeek(weekOf(addDays(mondayOf(week), 7))) : undefined,
   }

@@ -4,6 +4,7 @@ import { weekBefore } from '#domain/history'
 import type { BranchId } from '#domain/ids'
 import { branchScope } from '#domain/scopes'
 import { ratesOf, rateText } from '#domain/tally'
+import { nextStudy } from '#domain/upcoming'
 import type { WeeklyStudy } from '#domain/weekly-study'
 import { Button } from '#ui/Button'
 import { Card } from '#ui/Card'
@@ -13,12 +14,13 @@ import type { SignedIn } from '#workspace'
 
 export interface WeeksScreen {
   readonly studies: readonly WeeklyStudy[]
+  readonly thisWeek: Week
   readonly onOpen: (week: Week) => void
   readonly onMore: () => void
 }
 
 /** The branch's registers, newest first. */
-export function WeeksView({ studies, onOpen, onMore }: WeeksScreen) {
+export function WeeksView({ studies, thisWeek, onOpen, onMore }: WeeksScreen) {
   if (studies.length === 0) return <Empty title="还没有登记簿" detail="到学习那一周会自动建好" />
   return (
     <>
@@ -33,9 +35,13 @@ export function WeeksView({ studies, onOpen, onMore }: WeeksScreen) {
             <Row
               key={study.week}
               title={`${formatDay(study.heldOn)} · ${number}`}
-              detail={study.topic}
+              detail={study.topic === '' ? '主题待定' : study.topic}
               aside={
-                study.state === 'closed' ? `到会 ${rateText(ratesOf(study.tally).attendanceRate)}` : '登记中'
+                study.state === 'closed'
+                  ? `到会 ${rateText(ratesOf(study.tally).attendanceRate)}`
+                  : study.week > thisWeek
+                    ? '未开始'
+                    : '登记中'
               }
               onPress={() => onOpen(study.week)}
             />
@@ -56,12 +62,15 @@ export function useWeeks(
 ): WeeksScreen {
   const [length, setLength] = useState(pageLength)
   const studies: WeeklyStudy[] = []
-  let week = weekOf(dayOf(replica.now()))
+  const next = nextStudy(replica, branchId, replica.now())
+  if (next !== undefined) studies.push(next)
+  const thisWeek = weekOf(dayOf(replica.now()))
+  let week = thisWeek
   while (studies.length < length) {
     const study = replica.get(branchScope(branchId), 'weekly-study', week)
     if (study === undefined) break
     studies.push(study)
     week = weekBefore(week)
   }
-  return { studies, onOpen, onMore: () => setLength(length + pageLength) }
+  return { studies, thisWeek, onOpen, onMore: () => setLength(length + pageLength) }
 }

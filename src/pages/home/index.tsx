@@ -2,8 +2,10 @@ import { dayOf, weekOf } from '#domain/day'
 import { pastWeeks } from '#domain/history'
 import type { BranchId } from '#domain/ids'
 import { reviewOf } from '#domain/review'
-import { branchScope, organizationScope } from '#domain/scopes'
+import { branchScope, leaveScope, organizationScope } from '#domain/scopes'
+import { nextStudy } from '#domain/upcoming'
 import { CheckInCard } from '#features/check-in/CheckInCard'
+import { NextStudyCard, useNextStudy } from '#features/check-in/NextStudyCard'
 import { useCheckIn } from '#features/check-in/useCheckIn'
 import { GuestView } from '#features/home/GuestView'
 import { ConnectionNotice, KeeperCard, OverviewCard, RecentWeeks, TrayNotice } from '#features/home/HomeView'
@@ -41,6 +43,11 @@ function Home({ signedIn, branchId }: { signedIn: SignedIn; branchId: BranchId |
   const keeps = authority?.appointments.flatMap((each) => ('branchId' in each ? [each.branchId] : [])) ?? []
   const oversees = authority?.appointments.some((each) => 'organizationId' in each) ?? false
   const week = weekOf(dayOf(replica.now()))
+  const leavesAhead = (id: BranchId) => {
+    const next = nextStudy(replica, id, replica.now())?.week ?? week
+    const asked = replica.list(leaveScope(id), 'leave', `${next}/`).filter((each) => each.state === 'asked')
+    return { week: next, count: next === week ? 0 : asked.length }
+  }
   return (
     <>
       <Slot>
@@ -66,7 +73,9 @@ function Home({ signedIn, branchId }: { signedIn: SignedIn; branchId: BranchId |
           key={id}
           branchName={keeps.length > 1 ? replica.get(branchScope(id), 'branch', 'branch')?.name : undefined}
           review={reviewOf(replica, id, week)}
-          onOpen={goTo(`/packages/secretary/register/index?branch=${id}&week=${week}`)}
+          leavesAhead={leavesAhead(id).count}
+          onAhead={goTo(registerOf(id, leavesAhead(id).week))}
+          onOpen={goTo(registerOf(id, week))}
           onWeeks={goTo(`/packages/secretary/weeks/index?branch=${id}`)}
         />
       ))}
@@ -81,7 +90,18 @@ function Home({ signedIn, branchId }: { signedIn: SignedIn; branchId: BranchId |
   )
 }
 
+const registerOf = (branchId: BranchId, week: string) =>
+  `/packages/secretary/register/index?branch=${branchId}&week=${week}`
+
 function ThisWeek({ signedIn, branchId }: { signedIn: SignedIn; branchId: BranchId }) {
-  const screen = useCheckIn(signedIn, branchId, (week) => goTo(`/packages/member/leave/index?week=${week}`)())
-  return <CheckInCard screen={screen} />
+  const openLeave = (week: string) => goTo(`/packages/member/leave/index?week=${week}`)()
+  const screen = useCheckIn(signedIn, branchId, openLeave)
+  const next = useNextStudy(signedIn, branchId, openLeave)
+  const isOver = screen.state === 'not-held' || (screen.state === 'held' && !screen.canAskLeave)
+  return (
+    <>
+      <CheckInCard screen={screen} />
+      {isOver && next !== undefined && <NextStudyCard {...next} />}
+    </>
+  )
 }
