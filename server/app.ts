@@ -25,6 +25,8 @@ export interface AppOptions {
   /** The folder of the built H5 app, or undefined to serve the API alone. */
   readonly site?: string
   readonly logLevel?: string
+  /** Where the log goes instead of to the standard output: for a test that reads it. */
+  readonly logStream?: { write(line: string): void }
 }
 
 export async function buildApp({
@@ -34,6 +36,7 @@ export async function buildApp({
   isLoopback,
   site,
   logLevel,
+  logStream,
 }: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     genReqId: () => randomUUID(),
@@ -41,6 +44,7 @@ export async function buildApp({
     forceCloseConnections: 'idle',
     logger: {
       level: logLevel ?? 'info',
+      ...(logStream === undefined ? {} : { stream: logStream }),
       // Ids, codes and counts only. What a person wrote, and what lets them in, never reaches a log.
       redact: ['req.headers.authorization', 'req.headers.cookie', 'req.body', 'res.headers["set-cookie"]'],
       serializers: {

@@ -9,7 +9,7 @@ export default defineAppConfig({
   ],
   subPackages: [
     { root: 'packages/member', pages: ['leave/index', 'tray/index'] },
-    { root: 'packages/secretary', pages: ['register/index', 'line/index', 'weeks/index'] },
+    { root: 'packages/secretary', pages: ['register/index', 'line/index', 'weeks/index', 'plan/index'] },
     { root: 'packages/organization', pages: ['overview/index'] },
   ],
   preloadRule: {

@@ -46,8 +46,12 @@ export function signInRoutes(
 }
 
 export function signOutRoutes(app: FastifyInstance, { sessions }: { sessions: Sessions }) {
-  app.post('/v1/sessions/end', { schema: { summary: 'Signs this phone out' } }, async (request, reply) => {
-    await sessions.end(request.session.personId, request.session.sessionId)
-    return reply.code(204).send()
-  })
+  app.post(
+    '/v1/sessions/end',
+    { schema: { summary: 'Signs this phone out', security: [{ session: [] }] } },
+    async (request, reply) => {
+      await sessions.end(request.session.personId, request.session.sessionId)
+      return reply.code(204).send()
+    },
+  )
 }

@@ -14,6 +14,7 @@ export function syncRoutes(
     {
       bodyLimit: bodyLimit + 1024,
       schema: {
+        security: [{ session: [] }],
         summary: 'Sends what a phone recorded and fetches what is new for its owner',
         body: syncRequestSchema,
         response: { 200: syncAnswerSchema, '4xx': problemSchema, '5xx': problemSchema },

@@ -117,6 +117,11 @@ const secretary: Shot[] = [
     path: `/packages/secretary/register/index?branch=${branch}&week=${weekBefore(thisWeek)}`,
     sees: '关闭',
   },
+  {
+    name: 'plan',
+    path: `/packages/secretary/plan/index?branch=${branch}&week=${thisWeek}`,
+    sees: '领学人',
+  },
   { name: 'line-unknown', path: lineOf('nobody-here'), sees: '没有找到这一条' },
 ]
 

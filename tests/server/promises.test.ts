@@ -42,7 +42,7 @@ jest.mock('@tarojs/components', () => ({}))
 const proven = new Set<string>()
 function proof(promise: string, name: string, prove: () => Promise<void> | void): void {
   proven.add(promise)
-  test(`${promise}: ${name}`, prove)
+  test(`${promise}: ${name}`, async () => prove())
 }
 
 let server: TestServer

@@ -28,7 +28,7 @@ const withinMs = 20_000
 /** The real server in its own process, on PostgreSQL through a proxy, under check-ins in two
  *  branches, to be killed at one moment: around a commit of check-ins. */
 export class KilledServer {
-  private running: Promise<unknown> = Promise.resolve()
+  private running: Promise<unknown> | undefined
 
   private constructor(
     readonly database: Database,
@@ -65,23 +65,19 @@ export class KilledServer {
     return new KilledServer(database, server, phones, proxy, weeks, drop)
   }
 
-  /** The phones begin, whether the server is there or not. */
-  beginCheckIns(): void {
-    this.running = Promise.all(this.phones.map((phone) => phone.run(this.weeks)))
-    this.running.catch(() => undefined) // heard by whoever waits for it
-  }
-
-  /** Starts it, lets some commits pass, and kills it at the next. Everything that its end brings
-   *  about has come about when this resolves. */
+  /** Starts it, lets some commits pass, and kills it at the next. The phones begin at the first
+   *  start and go on whether it is there or not. Everything that its end brings about has come about
+   *  when this resolves. */
   async killAround(keepsBack: KeptBack, passes: number): Promise<Kill> {
     await this.process.start()
+    const running = this.checkIns()
     const caught = this.proxy.catchCommit({ keepsBack, passes }, (written) => {
       this.process.kill()
       return this.phones.flatMap((phone) =>
         written.some((text) => text.includes(phone.device)) ? [{ phone, acts: phone.open }] : [],
       )
     })
-    const carried = await Promise.race([caught, this.running.then(tooEarly), failsAfter(withinMs)])
+    const carried = await Promise.race([caught, running.then(tooEarly), failsAfter(withinMs)])
     if ((await this.process.end()) !== 'SIGKILL') throw new Error('the server ended by itself')
     this.proxy.cutOff()
     await Promise.all(this.phones.map((phone) => phone.attempt))
@@ -91,6 +87,14 @@ export class KilledServer {
         acts.some(({ command }) => phone.answered.has(command.id)),
       ),
     }
+  }
+
+  private checkIns(): Promise<unknown> {
+    if (this.running === undefined) {
+      this.running = Promise.all(this.phones.map((phone) => phone.run(this.weeks)))
+      this.running.catch(() => undefined) // heard by whoever waits for it
+    }
+    return this.running
   }
 
   /** Asks PostgreSQL itself: outcome, both lines and the number of the device, all or nothing. */
@@ -120,11 +124,13 @@ export class KilledServer {
   /** Starts it a last time, unharmed, and lets every phone come to its end. */
   async settle(): Promise<void> {
     await this.process.start()
-    for (const phone of this.phones) phone.stop()
+    for (const phone of this.phones) phone.finish()
     await Promise.race([this.running, failsAfter(3 * withinMs)])
   }
 
   async close(): Promise<void> {
+    for (const phone of this.phones) phone.switchOff()
+    await this.running?.catch(() => undefined)
     await this.process.stop()
     await this.proxy.close()
     await this.database.close()

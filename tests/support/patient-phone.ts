@@ -38,7 +38,8 @@ export class PatientPhone {
   private session: Session | undefined
   private cursors: SyncRequest['pull'] = {}
   private next = 1
-  private isStopping = false
+  private state: 'busy' | 'finishing' | 'off' = 'busy'
+  private failures = 0
 
   constructor(
     readonly who: PersonId,
@@ -48,32 +49,40 @@ export class PatientPhone {
     private readonly manner: Manner = 'asks-again',
   ) {}
 
-  /** Until told to stop; then until everything is answered and its copy is complete. */
+  /** Until told to finish; then until everything is answered and its copy is complete. */
   async run(weeks: readonly Week[]): Promise<void> {
-    for (let done = 0; !this.isStopping; done = this.weeks.length) {
+    for (let done = 0; this.state === 'busy'; done = this.weeks.length) {
       const some = weeks.slice(done, done + 1 + (done % 3)) // one to three at once
       if (some.length === 0) throw new Error('there are not enough weeks for so many check-ins')
       this.weeks.push(...some)
       await this.checkIn(some)
     }
-    while (!(await this.sync())?.isComplete);
+    while (this.isOn && !(await this.sync())?.isComplete);
   }
 
-  stop(): void {
-    this.isStopping = true
+  finish(): void {
+    this.state = 'finishing'
+  }
+
+  switchOff(): void {
+    this.state = 'off'
+  }
+
+  private get isOn(): boolean {
+    return this.state !== 'off'
   }
 
   private async checkIn(weeks: readonly Week[]): Promise<void> {
     this.open = weeks.map((week) => this.act(week))
-    while (this.open.length > 0) {
+    while (this.isOn && this.open.length > 0) {
       const answer = await this.sync()
       if (this.manner === 'takes-it-for-done') this.open = []
       if (answer !== undefined || this.manner !== 'does-it-anew') continue
       const anew = this.open
       this.open = []
       let last: number | undefined
-      while (last === undefined) last = (await this.sync())?.last
-      this.next = last + 1
+      while (this.isOn && last === undefined) last = (await this.sync())?.last
+      this.next = (last ?? 0) + 1
       this.open = anew.map(({ week }) => this.act(week))
     }
   }
@@ -96,9 +105,11 @@ export class PatientPhone {
     this.attempt = trying
     const text = await trying
     if (text === undefined) {
-      await new Promise((resolve) => setTimeout(resolve, 30 + 120 * Math.random()))
+      const pauseMs = Math.min(20 * 2 ** this.failures++, 160) * (0.5 + Math.random())
+      await new Promise((resolve) => setTimeout(resolve, pauseMs))
       return undefined
     }
+    this.failures = 0
     const answer = v.parse(syncAnswerSchema, JSON.parse(text))
     for (const { id, result } of answer.outcomes) this.answered.set(id, result.outcome)
     this.open = this.open.filter(({ command }) => !this.answered.has(command.id))

@@ -32,12 +32,21 @@ export interface TestServer {
   close(): Promise<void>
 }
 
+interface TestServerOptions {
+  isDemo?: boolean
+  isLoopback?: boolean
+  branch?: TestBranch
+  /** Hears the log, which is silent otherwise. */
+  logStream?: { write(line: string): void }
+}
+
 /** The real server on a database of its own, with the people of the test branch and a clock to set. */
 export async function testServer({
   isDemo = false,
   isLoopback = true,
   branch = new TestBranch(),
-} = {}): Promise<TestServer> {
+  logStream,
+}: TestServerOptions = {}): Promise<TestServer> {
   const { url, drop } = await freshDatabase()
   const database = openDatabase(url)
   await migrate(database)
@@ -47,7 +56,8 @@ export async function testServer({
   await write(changesOf(branch))
   const clock = { now: at('08:26') }
   const now = () => clock.now
-  const app = await buildApp({ database, now, isDemo, isLoopback, logLevel: 'silent' })
+  const log = logStream === undefined ? { logLevel: 'silent' } : { logLevel: 'debug', logStream }
+  const app = await buildApp({ database, now, isDemo, isLoopback, ...log })
   const sessions = await Sessions.open(database, now)
   return {
     app,

@@ -37,6 +37,7 @@ export type RegisterScreen =
       readonly onRest: () => void
       readonly onClose: () => void
       readonly onReopen: () => void
+      readonly onPlan: () => void
     }
 
 export function RegisterView({ screen }: { screen: RegisterScreen }) {
@@ -87,6 +88,9 @@ function ReadyRegister(screen: Extract<RegisterScreen, { state: 'ready' }>) {
         />
       )}
       <Columns first={<TallyCard tally={tally} />} second={lists} />
+      {study.state === 'open' && (
+        <Button label="安排主题、领学人和地点" kind="quiet" onPress={screen.onPlan} />
+      )}
       {screen.sheet !== undefined && <ReasonSheet {...screen.sheet} />}
     </>
   )

@@ -13,7 +13,7 @@ export function useRegister(
   { replica }: SignedIn,
   branchId: BranchId,
   week: Week,
-  openLine: (memberId: PersonId) => void,
+  go: { openLine: (memberId: PersonId) => void; openPlan: () => void },
 ): RegisterScreen {
   const workspace = useWorkspace()
   const [filter, setFilter] = useState<RegisterFilter>('unrecorded')
@@ -54,7 +54,8 @@ export function useRegister(
     problem,
     sheet,
     onFilter: setFilter,
-    onOpen: openLine,
+    onOpen: go.openLine,
+    onPlan: go.openPlan,
     onRecord: ({ memberId, line }, standing) =>
       void send(
         replica.submit('record-attendance', scope, { week, memberId, standing, version: line?.version ?? 0 }),

@@ -19,9 +19,11 @@ export default function RegisterPage() {
 }
 
 function Register({ signedIn, branchId, week }: { signedIn: SignedIn; branchId: BranchId; week: string }) {
-  const screen = useRegister(signedIn, branchId, week, (memberId) =>
-    goTo(`/packages/secretary/line/index?branch=${branchId}&week=${week}&member=${memberId}`)(),
-  )
+  const where = `branch=${branchId}&week=${week}`
+  const screen = useRegister(signedIn, branchId, week, {
+    openLine: (memberId) => goTo(`/packages/secretary/line/index?${where}&member=${memberId}`)(),
+    openPlan: goTo(`/packages/secretary/plan/index?${where}`),
+  })
   return (
     <Screen
       title="登记簿"

@@ -1,0 +1,68 @@
+import { formatDay } from '#domain/day'
+import { type Refusal, refusalText } from '#domain/refusal'
+import type { OpenStudy } from '#domain/weekly-study'
+import { Button } from '#ui/Button'
+import { Card } from '#ui/Card'
+import { Empty } from '#ui/Empty'
+import { Field } from '#ui/Field'
+import { Notice } from '#ui/Notice'
+import { Row } from '#ui/Row'
+
+export type PlanScreen =
+  | { readonly state: 'none' }
+  | {
+      readonly state: 'ready'
+      readonly study: OpenStudy
+      readonly topic: string
+      readonly place: string
+      readonly leadName: string
+      readonly leadError: string | undefined
+      /** Several people of this name: one has to be chosen. */
+      readonly candidates: readonly { readonly id: string; readonly name: string }[]
+      readonly problem: Refusal | 'not-saved' | undefined
+      readonly isSaved: boolean
+      readonly onTopic: (topic: string) => void
+      readonly onPlace: (place: string) => void
+      readonly onLeadName: (name: string) => void
+      readonly onCandidate: (id: string) => void
+      readonly onSave: () => void
+    }
+
+/** 安排学习: topic, lead and place of one week, until its register closes. */
+export function PlanView({ screen }: { screen: PlanScreen }) {
+  if (screen.state === 'none') return <Empty title="这一周不能再安排" detail="登记已经关闭，或这一周停学" />
+  return (
+    <Card eyebrow={formatDay(screen.study.heldOn)}>
+      <Field label="学习主题" value={screen.topic} onInput={screen.onTopic} maxLength={80} />
+      <Field
+        label="领学人"
+        value={screen.leadName}
+        onInput={screen.onLeadName}
+        maxLength={20}
+        hint="填写本支部同志的姓名，可不填"
+        {...(screen.leadError === undefined ? {} : { error: screen.leadError })}
+      />
+      {screen.candidates.map((person) => (
+        <Row
+          key={person.id}
+          title={person.name}
+          detail={`编号 ${person.id}`}
+          onPress={() => screen.onCandidate(person.id)}
+        />
+      ))}
+      <Field label="地点" value={screen.place} onInput={screen.onPlace} maxLength={60} />
+      {screen.problem !== undefined && (
+        <Notice
+          tone="red"
+          text={
+            screen.problem === 'not-saved'
+              ? '未保存：存储空间已满，请清理后再试'
+              : refusalText[screen.problem.code]
+          }
+        />
+      )}
+      {screen.isSaved && <Notice tone="ok" text="已保存，本支部同志联网后就能看到" />}
+      <Button label="保存" kind="main" onPress={screen.onSave} />
+    </Card>
+  )
+}

@@ -1,0 +1,65 @@
+import { useState } from 'react'
+import type { Week } from '#domain/day'
+import type { BranchId } from '#domain/ids'
+import type { Refusal } from '#domain/refusal'
+import { branchScope } from '#domain/scopes'
+import { type SignedIn, useWorkspace } from '#workspace'
+import type { PlanScreen } from './PlanView'
+
+export function usePlan({ replica }: SignedIn, branchId: BranchId, week: Week): PlanScreen {
+  const workspace = useWorkspace()
+  const scope = branchScope(branchId)
+  const study = replica.get(scope, 'weekly-study', week)
+  const open = study?.state === 'open' ? study : undefined
+  const [topic, setTopic] = useState(open?.topic ?? '')
+  const [place, setPlace] = useState(open?.place ?? '')
+  const [leadName, setLeadName] = useState(open?.studyLead?.name ?? '')
+  const [chosenId, setChosenId] = useState<string | undefined>(open?.studyLead?.personId)
+  const [leadError, setLeadError] = useState<string>()
+  const [problem, setProblem] = useState<Refusal | 'not-saved'>()
+  const [isSaved, setSaved] = useState(false)
+  if (open === undefined) return { state: 'none' }
+
+  const people = replica.list(scope, 'person', '').filter((person) => person.name === leadName.trim())
+  const lead =
+    people.find((person) => person.id === chosenId) ?? (people.length === 1 ? people[0] : undefined)
+
+  const save = async () => {
+    setSaved(false)
+    const isMissing = leadName.trim() !== '' && lead === undefined
+    setLeadError(
+      isMissing
+        ? people.length > 1
+          ? '有同名的同志，请在下面选一位'
+          : '支部里没有这位同志，请核对姓名'
+        : undefined,
+    )
+    if (isMissing) return
+    const args = { week, topic, place, studyLeadId: lead?.id, version: open.version }
+    const result = await replica.submit('plan-weekly-study', scope, args)
+    setProblem(
+      result.outcome === 'recorded' ? undefined : result.outcome === 'refused' ? result.refusal : 'not-saved',
+    )
+    setSaved(result.outcome === 'recorded')
+    workspace.syncNow()
+  }
+  return {
+    state: 'ready',
+    study: open,
+    topic,
+    place,
+    leadName,
+    leadError,
+    candidates: people.length > 1 && lead === undefined ? people : [],
+    problem,
+    isSaved,
+    onTopic: setTopic,
+    onPlace: setPlace,
+    onLeadName: (name) => {
+      setLeadName(name)
+      setChosenId(undefined)
+    },
+    onCandidate: setChosenId,
+    onSave: () => void save(),
+  }
+}

@@ -1,0 +1,54 @@
+import { settingsFrom } from '#server/settings'
+
+const database = 'postgres://study:geheim@db.example/study'
+
+test('with nothing set it is a demo on this machine alone', () => {
+  expect(settingsFrom({})).toEqual({
+    port: 8787,
+    host: '127.0.0.1',
+    databaseUrl: undefined,
+    dataDir: './data',
+    isDemo: true,
+    logLevel: 'info',
+  })
+})
+
+test.each([
+  { environment: {}, isDemo: true },
+  { environment: { HOST: 'localhost' }, isDemo: true },
+  { environment: { HOST: '::1' }, isDemo: true },
+  { environment: { HOST: '0.0.0.0' }, isDemo: false },
+  { environment: { HOST: '192.168.1.7' }, isDemo: false },
+  { environment: { HOST: 'localhost.example' }, isDemo: false },
+  { environment: { DATABASE_URL: database }, isDemo: false },
+  { environment: { DATABASE_URL: database, HOST: '0.0.0.0' }, isDemo: false },
+  { environment: { DEMO: '0' }, isDemo: false },
+  { environment: { DEMO: '1', HOST: '0.0.0.0' }, isDemo: true },
+  { environment: { DEMO: '1', DATABASE_URL: database }, isDemo: true },
+])('$environment → a demo: $isDemo', ({ environment, isDemo }) => {
+  expect(settingsFrom(environment).isDemo).toBe(isDemo)
+})
+
+test.each([
+  { PORT: 'http' },
+  { PORT: '' },
+  { PORT: '-1' },
+  { PORT: '70000' },
+  { PORT: '80.5' },
+  { DEMO: 'yes' },
+  { DEMO: 'true' },
+  { LOG_LEVEL: 'loud' },
+  { DATABASE_URL: 'mysql://study:geheim@db.example/study' },
+  { DATABASE_URL: 'study:geheim@db.example' },
+  { DATABASE_URL: '' },
+])('%o is turned down with the name of the setting, and without a password', (environment) => {
+  const [name = ''] = Object.keys(environment)
+  expect(() => settingsFrom(environment)).toThrow(
+    new RegExp(`^The setting ${name} is wrong: .+Correct it and start again`),
+  )
+  expect(() => settingsFrom(environment)).not.toThrow(/geheim/)
+})
+
+test('what else the environment holds does not matter', () => {
+  expect(settingsFrom({ HOME: '/root', npm_config_port: '1', PORT: '9000' })).toMatchObject({ port: 9000 })
+})

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto'
+import { toJsonSchema } from '@valibot/to-json-schema'
+import type * as v from 'valibot'
+import { commands, wireName } from '#domain/commands'
+import { recordSchemas } from '#domain/records'
+import { problemSchema } from '#protocol/problem'
+import { invitationSignInSchema, refreshSchema, sessionSchema } from '#protocol/sessions'
+import { syncAnswerSchema, syncRequestSchema } from '#protocol/sync'
+import { welcomeSchema } from '#protocol/welcome'
+
+const formOf = (schema: v.GenericSchema) => toJsonSchema(schema, { errorMode: 'ignore' })
+const formsOf = (schemas: Readonly<Record<string, v.GenericSchema>>) =>
+  Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, formOf(schema)]))
+
+/** Everything that travels between phones and server, as JSON schema. */
+export const wireForm = () => ({
+  request: formOf(syncRequestSchema),
+  answer: formOf(syncAnswerSchema),
+  records: formsOf(recordSchemas),
+  commands: Object.fromEntries(
+    Object.entries(commands).map(([name, { args }]) => [wireName(name as keyof typeof commands), formOf(args)]), // its keys
+  ),
+  others: formsOf({ problemSchema, sessionSchema, invitationSignInSchema, refreshSchema, welcomeSchema }),
+})
+
+/** The same for the same form, whatever order its fields were written in. */
+export function hashOf(form: unknown): string {
+  const sorted = JSON.stringify(form, (_, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  )
+  return createHash('sha256').update(sorted).digest('hex').slice(0, 16)
+}
