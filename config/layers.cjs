@@ -8,7 +8,8 @@ const mayImport = {
   '^src/ui/': ['^src/ui/', 'node_modules/(react|@tarojs)/'],
   '^src/workspace\\.tsx$': ['^src/(platform|sync|protocol|domain)/', 'node_modules/'],
   '^server/': ['^server/', '^src/(domain|protocol)/', 'node_modules/', '^(node:)?[a-z_/]+$'],
-  '^config/scripts/': ['^config/scripts/', '^(node:)?[a-z_/]+$'],
+  // Imported only once they are installed.
+  '^config/scripts/': ['^config/scripts/', '^(node:)?[a-z_/]+$', 'node_modules/(esbuild|workbox-build)/'],
 }
 
 const rules = Object.entries(mayImport).map(([from, allowed]) => ({

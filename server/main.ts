@@ -3,8 +3,8 @@ import { organizationScope } from '#domain/scopes'
 import { buildApp } from './app'
 import { runJobs } from './jobs/run-jobs'
 import { organizationOf } from './organization-of'
-import { settingsFrom } from './settings'
-import { openDatabase } from './storage/database'
+import { isLoopback, type Settings, settingsFrom } from './settings'
+import { type Database, openDatabase } from './storage/database'
 import { startEmbeddedPostgres } from './storage/embedded-postgres'
 import { migrate } from './storage/migrations'
 import { readRecords } from './storage/rows'
@@ -17,14 +17,32 @@ async function main(): Promise<void> {
     settings.databaseUrl === undefined
       ? await startEmbeddedPostgres({ dataDir: settings.dataDir, onLost: endWithout })
       : undefined
-  const database = openDatabase(settings.databaseUrl ?? embedded?.url ?? '')
-  await migrate(database)
-  if (settings.isDemo) await prepareDemo(database)
+  try {
+    await serve(settings, settings.databaseUrl ?? embedded?.url ?? '', async () => embedded?.stop())
+  } catch (error) {
+    await embedded?.stop()
+    throw error
+  }
+}
 
-  const isLoopback = ['127.0.0.1', '::1', 'localhost'].includes(settings.host)
-  const site = path.resolve(process.cwd(), 'dist/h5')
-  const { isDemo, logLevel } = settings
-  const app = await buildApp({ database, now: Date.now, isDemo, isLoopback, site, logLevel })
+async function serve(
+  settings: Settings,
+  databaseUrl: string,
+  stopDatabase: () => Promise<void>,
+): Promise<void> {
+  const database = openDatabase(databaseUrl)
+  await migrate(database)
+  const isDemo = await prepareDemo(database, settings.demo)
+
+  const app = await buildApp({
+    database,
+    now: Date.now,
+    isDemo,
+    isLoopback: isLoopback(settings.host),
+    trustProxy: settings.trustProxy,
+    site: path.resolve(process.cwd(), 'dist/h5'),
+    logLevel: settings.logLevel,
+  })
   await app.listen({ port: settings.port, host: settings.host })
   const stopJobs = runJobs(database, Date.now, app.log)
 
@@ -36,12 +54,12 @@ async function main(): Promise<void> {
     await app.close()
     await stopJobs()
     await database.close()
-    await embedded?.stop()
+    await stopDatabase()
     process.exit(0)
   }
   process.on('SIGINT', () => void stop())
   process.on('SIGTERM', () => void stop())
-  await greet(`http://${settings.host}:${settings.port}`, settings.isDemo, await organizationOf(database))
+  await greet(`http://${settings.host}:${settings.port}`, isDemo, await organizationOf(database))
 }
 
 /** The database broke off: a new start recovers it, going on would only refuse everybody. */
@@ -50,7 +68,10 @@ function endWithout(error: Error): void {
   process.exit(1)
 }
 
-async function prepareDemo(database: ReturnType<typeof openDatabase>): Promise<void> {
+/** Fills an empty database and opens this week's study, where this is a demo; says whether it is.
+ *  @throws when a demo was asked for on a real organisation's records */
+async function prepareDemo(database: Database, demo: Settings['demo']): Promise<boolean> {
+  if (demo === 'no') return false
   const { seedDemo } = await import('./demo/seed')
   const { keepDemoCurrent } = await import('./demo/keep-current')
   if ((await organizationOf(database)) === undefined) {
@@ -58,16 +79,20 @@ async function prepareDemo(database: ReturnType<typeof openDatabase>): Promise<v
     const { branches, people, weeks, ms } = await seedDemo(database, { now: Date.now() })
     say(`  ${branches} branches, ${people} people, ${weeks} weeks, in ${(ms / 1000).toFixed(1)} s`)
   }
-  const id = await organizationOf(database)
-  const scope = id && organizationScope(id)
-  const records =
-    scope && (await readRecords(database.pool, [{ scope, type: 'organization', key: 'organization' }]))
-  if (!scope || !records?.get(scope, 'organization', 'organization')?.isDemo) {
-    throw new Error(
-      'This database holds a real organisation: it cannot be opened as a demo. Start without DEMO=1.',
-    )
+  if (!(await holdsDemo(database))) {
+    if (demo === 'by-data') return false
+    throw new Error('This database holds a real organisation: it cannot be a demo. Start without DEMO=1.')
   }
   await keepDemoCurrent(database, Date.now())
+  return true
+}
+
+async function holdsDemo(database: Database): Promise<boolean> {
+  const id = await organizationOf(database)
+  if (id === undefined) return false
+  const scope = organizationScope(id)
+  const records = await readRecords(database.pool, [{ scope, type: 'organization', key: 'organization' }])
+  return records.get(scope, 'organization', 'organization')?.isDemo ?? false
 }
 
 async function greet(url: string, isDemo: boolean, organization: string | undefined): Promise<void> {

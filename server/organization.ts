@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { organizationId, personId } from '#domain/ids'
 import { memberScope, organizationScope } from '#domain/scopes'
+import { loadAuthority } from './authority'
 import { invite } from './invitations'
 import { keepOrganization, organizationOf } from './organization-of'
 import { settingsFrom } from './settings'
@@ -81,6 +82,8 @@ async function main(): Promise<void> {
       )
       process.stdout.write(`The organisation is there. Its admin is ${made.adminId}.\n`)
       process.stdout.write(`Invitation, good once and for seven days: ${made.invitation}\n`)
+    } else if ((await loadAuthority(database.pool, personId(values.person ?? ''), now)) === undefined) {
+      throw new Error(`There is nobody with the id ${values.person} here. Nothing was changed.`)
     } else {
       process.stdout.write(
         `Invitation, good once and for seven days: ${await invite(database, personId(values.person ?? ''), now)}\n`,

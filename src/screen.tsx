@@ -32,13 +32,16 @@ export function Screen({ title, note, isTab = false, wide = false, dock, childre
       {applyUpdate !== undefined && (
         <Notice tone="neutral" text="有新版本" action={{ label: '更新', onPress: applyUpdate }} />
       )}
+      {phase.is === 'elsewhere' && (
+        <Notice tone="wait" text="已在另一个窗口打开。请在那里继续，或关闭那个窗口，这里会自动打开" />
+      )}
       {phase.is === 'storage-trouble' ? (
         <Notice
           tone="red"
           text="手机存储暂时读不出来，为免丢失记录，先不打开。请关闭后重新打开；若仍不行，请重启手机"
         />
       ) : (
-        children
+        phase.is !== 'elsewhere' && children
       )}
     </Page>
   )

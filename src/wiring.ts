@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { personIdSchema } from '#domain/ids'
+import { claimAlone, claimInBrowser } from '#platform/claim'
 import { taroHttp } from '#platform/http'
 import { indexedDbStorage } from '#platform/indexed-db-storage'
 import { newDeviceId, onSignals, systemWantsLargeType } from '#platform/signals'
@@ -15,6 +16,7 @@ export const workspace = new Workspace({
   random: Math.random,
   newDevice: newDeviceId,
   systemWantsLargeType,
+  claim: process.env.TARO_ENV === 'h5' ? claimInBrowser : claimAlone,
   setTimer: (work, delayMs) => setTimeout(work, delayMs),
   clearTimer: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>), // only ever given its own
 })
@@ -26,7 +28,10 @@ export function startApp(): void {
     networkBack: () => workspace.syncNow(),
   })
   onAppUpdate((apply) => workspace.offerUpdate(apply))
-  void workspace.start(personInLink())
+  void workspace.start(
+    personInLink(),
+    process.env.TARO_ENV === 'h5' && /[?&]large=1/.test(window.location.search),
+  )
 }
 
 /** `/?as=lin-xiao`: a link of the demo, which opens the app as this person in this tab. */

@@ -1,6 +1,7 @@
-import { createContext, type ReactNode, useContext, useSyncExternalStore } from 'react'
+import { createContext, type ReactNode, useContext, useState, useSyncExternalStore } from 'react'
+import type { Problem } from '#domain/refusal'
 import type { Workspace, WorkspaceState } from '#platform/workspace'
-import type { Replica } from '#sync/replica'
+import type { Replica, Submitted } from '#sync/replica'
 import type { Connection } from '#sync/sync-loop'
 
 const WorkspaceContext = createContext<Workspace | undefined>(undefined)
@@ -27,6 +28,24 @@ export interface SignedIn {
   readonly connection: Connection
   /** Changes with the records: screens read them anew. */
   readonly revision: number
+}
+
+/** Records something and keeps why it could not be, for the screen to say. */
+export function useSubmit(): {
+  problem: Problem | undefined
+  submit: (submitting: Promise<Submitted>) => Promise<Submitted | undefined>
+} {
+  const workspace = useWorkspace()
+  const [problem, setProblem] = useState<Problem>()
+  const submit = async (submitting: Promise<Submitted>) => {
+    const result = await submitting.catch(() => undefined) // the storage failed: nothing was recorded
+    if (result === undefined) setProblem('storage')
+    else if (result.outcome === 'recorded') setProblem(undefined)
+    else setProblem(result.outcome === 'refused' ? result.refusal : 'not-saved')
+    if (result?.outcome === 'recorded') workspace.syncNow()
+    return result
+  }
+  return { problem, submit }
 }
 
 const nothing = () => () => undefined

@@ -90,6 +90,7 @@ export function openToday(
     version: (there?.version ?? 0) + 1,
     isOverridden: true,
     isReopened: false,
+    isNamedByBranch: true,
     ...timesAround(now, heldOn(week, branch.settings.weekRule ?? organization.weekRule, calendar)),
     topic,
     place,

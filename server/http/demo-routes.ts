@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type * as v from 'valibot'
 import { problemSchema } from '#protocol/problem'
 import { demoPeopleSchema, demoSignInSchema, sessionSchema } from '#protocol/sessions'
-import { cast } from '../demo/cast'
+import { type CastMember, cast } from '../demo/cast'
 import type { Sessions } from '../sessions'
 import { ProblemError } from './problems'
 
@@ -70,18 +70,10 @@ function hostError(request: FastifyRequest): Error | undefined {
 }
 
 /** A phone-wide frame on a wide screen; on a phone itself it fills the screen. */
-const framePage = ({
-  personId,
-  name,
-  part,
-}: {
-  personId: string
-  name: string
-  part: string
-}) => `<!DOCTYPE html>
+const framePage = ({ personId, name, part, largeType }: CastMember) => `<!DOCTYPE html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${name}（${part}）· 演示</title>
 <style>
 body{margin:0;min-height:100vh;display:flex;flex-direction:column;align-items:center;justify-content:center;gap:12px;background:#d9d5cf;color:#1d1b19;font-family:-apple-system,"PingFang SC","Noto Sans CJK SC","WenQuanYi Micro Hei",sans-serif}
 p{margin:0;font-size:14px}iframe{width:375px;height:812px;max-width:100vw;max-height:calc(100vh - 48px);border:0;border-radius:28px;background:#f6f4f0}
-</style></head><body><p>演示：${name}，${part}</p><iframe src="/?as=${personId}" title="${name}的手机"></iframe></body></html>`
+</style></head><body><p>演示：${name}，${part}</p><iframe src="/?as=${personId}${largeType ? '&large=1' : ''}" title="${name}的手机"></iframe></body></html>`

@@ -1,9 +1,17 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { problemSchema } from '#protocol/problem'
 import { bodyLimit, type SyncRequest, syncAnswerSchema, syncRequestSchema } from '#protocol/sync'
 import type { Database } from '../storage/database'
 import { exchange } from '../sync/exchange'
 import { ProblemError } from './problems'
+
+/** A phone asks every few seconds at most; one that has gone wild must not slow the others. */
+const perSession = {
+  max: 300,
+  timeWindow: 60_000,
+  hook: 'preHandler' as const,
+  keyGenerator: (request: FastifyRequest) => request.session.sessionId,
+}
 
 export function syncRoutes(
   app: FastifyInstance,
@@ -13,6 +21,7 @@ export function syncRoutes(
     '/v1/sync',
     {
       bodyLimit: bodyLimit + 1024,
+      config: { rateLimit: perSession },
       schema: {
         security: [{ session: [] }],
         summary: 'Sends what a phone recorded and fetches what is new for its owner',

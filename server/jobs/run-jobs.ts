@@ -21,22 +21,24 @@ export function runJobs(database: Database, now: () => number, log: Log): () => 
   let timer: NodeJS.Timeout | undefined
   let isStopped = false
 
+  const failed = (error: Error & { code?: string }) =>
+    log.error({ type: error.name, code: error.code }, 'a job failed; it will run again')
+
   const once = async () => {
     const organizationId = await organizationOf(database)
     if (organizationId === undefined) return
     totals ??= new Totals(database, organizationId)
     planner ??= new WeekPlanner(database, organizationId)
-    const planned = await planner.pass(now())
-    if (planned > 0) log.info({ planned }, 'weeks planned')
-    const closed = await closeDue(database, now())
-    if (closed > 0) log.info({ closed }, 'registers closed')
-    await totals.pass(weekOf(dayOf(now())))
+    // One that fails must not keep the others from their work.
+    const planned = await planner.pass(now()).catch(failed)
+    if (planned) log.info({ planned }, 'weeks planned')
+    const closed = await closeDue(database, now(), failed).catch(failed)
+    if (closed) log.info({ closed }, 'registers closed')
+    await totals.pass(weekOf(dayOf(now()))).catch(failed)
   }
   const next = () => {
     pass = once()
-      .catch((error: Error & { code?: string }) =>
-        log.error({ type: error.name, code: error.code }, 'a job failed; it will run again'),
-      )
+      .catch(failed)
       .finally(() => {
         if (!isStopped) timer = setTimeout(next, everyMs)
       })

@@ -23,7 +23,10 @@ export const daySchema = v.pipe(
   v.string(),
   v.isoDate(NO_SUCH_DAY),
   // `isoDate` looks at the spelling alone and lets 30 February through.
-  v.check((day: string): boolean => Number(day.slice(8)) <= 28 || spellingOf(day) === day, NO_SUCH_DAY),
+  v.check(
+    (day: string): boolean => !/^\d{4}-\d\d-(29|3\d)$/.test(day) || spellingOf(day) === day,
+    NO_SUCH_DAY,
+  ),
 )
 export type Day = v.InferOutput<typeof daySchema>
 

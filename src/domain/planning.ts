@@ -1,7 +1,7 @@
 // 排定一周的学习：按顺延规则、公布的节假日和支部的作息生成
 import { type Day, instantOf, type Week } from './day'
 import { heldOn, movedText, type WeekRule, type WorkCalendar } from './week-rule'
-import type { BranchSettings, HeldStudy, OpenStudy, WeeklyStudy } from './weekly-study'
+import { type BranchSettings, isHeld, type OpenStudy, type WeeklyStudy } from './weekly-study'
 
 const hour = 3_600_000
 
@@ -46,8 +46,10 @@ export function planStudy(
             isReopened: false,
             ...timesOn(day.day, plan.settings),
             moved: movedText(day),
-            topic: existing?.state === 'open' && existing.topic !== '' ? existing.topic : plan.topic,
-            studyLead: existing?.state === 'open' ? existing.studyLead : undefined,
+            isNamedByBranch: false,
+            topic: plan.topic,
+            studyLead: undefined,
+            ...namedBy(existing),
           }
   return existing !== undefined && isSamePlan(existing, planned) ? undefined : planned
 }
@@ -79,8 +81,15 @@ export const movedTo = (
   isReopened: false,
   ...timesOn(day, settings),
   moved: reason,
-  topic: isNamed(study) ? study.topic : topic,
-  studyLead: isNamed(study) ? study.studyLead : undefined,
+  isNamedByBranch: false,
+  topic: isHeld(study) ? study.topic : topic,
+  studyLead: isHeld(study) ? study.studyLead : undefined,
+  ...namedBy(study),
 })
 
-const isNamed = (study: WeeklyStudy): study is HeldStudy => study.state === 'open' || study.state === 'closed'
+/** What the branch named itself stays, whatever else is planned anew. */
+function namedBy(study: WeeklyStudy | undefined) {
+  if (study === undefined || !isHeld(study) || !study.isNamedByBranch) return {}
+  const { topic, studyLead, place } = study
+  return { isNamedByBranch: true, topic, studyLead, place }
+}

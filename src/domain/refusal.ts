@@ -25,6 +25,7 @@ export const refusalSchema = v.variant('code', [
   v.object({ code: v.literal('malformed') }),
   v.object({ code: v.literal('unknown-command') }),
   v.object({ code: v.literal('unreadable-on-device') }),
+  v.object({ code: v.literal('known-to-newer-version') }),
 ])
 export type Refusal = v.InferOutput<typeof refusalSchema>
 
@@ -53,4 +54,15 @@ export const refusalText = {
   malformed: '内容格式不对，没有保存。请更新小程序后再试',
   'unknown-command': '服务器不认识这项操作，请更新小程序后再试',
   'unreadable-on-device': '手机上的这条记录已损坏，无法读取，请重新登记',
+  'known-to-newer-version': '没有被接受，这个版本显示不了原因。请更新小程序，或联系支部书记',
 } satisfies Record<Refusal['code'], string>
+
+/** Why something was not recorded on this phone. */
+export type Problem = Refusal | 'not-saved' | 'storage'
+
+export const problemText = (problem: Problem): string =>
+  problem === 'not-saved'
+    ? '未保存：手机存储空间已满，请清理后再试'
+    : problem === 'storage'
+      ? '未保存：手机存储出错，请再试一次'
+      : refusalText[problem.code]

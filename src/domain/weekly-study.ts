@@ -69,6 +69,8 @@ const heldFields = {
   moved: v.optional(v.string()),
   /** A branch chose the day of this week itself: planning leaves it alone. */
   isOverridden: v.boolean(),
+  /** The branch named topic, lead and place itself: what is handed down no longer changes them. */
+  isNamedByBranch: v.boolean(),
   topic: v.string(),
   /** 领学人 */
   studyLead: v.optional(v.object({ personId: personIdSchema, name: v.string() })),

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import { syncAnswerSchema } from '#protocol/sync'
+import { scopeSchema } from '#domain/scopes'
+import { type SyncAnswer, syncAnswerSchema } from '#protocol/sync'
 import { Overloaded, type ServerLink, SignedOut, Unreachable } from '#sync/server-link'
 import type { Http, HttpAnswer } from './http'
 import type { SessionKeeper } from './session-keeper'
@@ -20,7 +21,11 @@ export function httpServerLink(http: Http, sessions: SessionKeeper): ServerLink 
       }
       const parsed = v.safeParse(syncAnswerSchema, answer.body)
       if (!parsed.success) throw new Unreachable('an answer of another form')
-      return parsed.output
+      return { ...parsed.output, scopes: understoodScopes(parsed.output.scopes) }
     },
   }
 }
+
+/** A newer server may send a kind of scope that this version knows nothing of. */
+const understoodScopes = (scopes: SyncAnswer['scopes']): SyncAnswer['scopes'] =>
+  Object.fromEntries(Object.entries(scopes).filter(([scope]) => v.is(scopeSchema, scope)))

@@ -14,6 +14,8 @@ export type Phase =
   | { readonly is: 'starting' }
   /** The phone's storage cannot be read: nothing is shown as empty that may not be. */
   | { readonly is: 'storage-trouble' }
+  /** The app is open as this person in another tab: two would give out the same ids. */
+  | { readonly is: 'elsewhere' }
   | { readonly is: 'guest' }
   | {
       readonly is: 'signed-in'
@@ -38,6 +40,8 @@ export interface WorkspaceOptions {
   readonly random: () => number
   readonly newDevice: () => Promise<string>
   readonly systemWantsLargeType: () => boolean
+  /** Waits until this person's records are open here alone; returns how to let go. */
+  readonly claim: (personId: PersonId, onWaiting: () => void) => Promise<() => void>
   readonly setTimer: (work: () => void, delayMs: number) => unknown
   readonly clearTimer: (timer: unknown) => void
 }
@@ -49,6 +53,7 @@ export class Workspace {
   private readonly sessions: SessionKeeper
   private loop: SyncLoop | undefined
   private isInFront = true
+  private release: (() => void) | undefined
 
   constructor(private readonly options: WorkspaceOptions) {
     this.sessions = new SessionKeeper(options.store, options.http, options.now)
@@ -69,10 +74,11 @@ export class Workspace {
   }
 
   /** Opens what is on the phone, then asks the server. `as` is a link of the demo. */
-  async start(as?: PersonId): Promise<void> {
+  async start(as?: PersonId, isLargeType = false): Promise<void> {
     try {
       const kept = await this.options.store.get('large-type')
       if (kept !== undefined) this.set({ isLargeType: kept === '1' })
+      else if (isLargeType) this.set({ isLargeType })
       const session = await this.sessions.resume(as)
       if (session !== undefined) await this.enter(session.personId, session.name)
       else if (as !== undefined) await this.signInToDemo(as)
@@ -109,6 +115,8 @@ export class Workspace {
     this.set({ phase: { is: 'guest' } })
     await this.sessions.signOut()
     await replica.dropCaches() // the outbox stays for its owner
+    this.release?.()
+    this.release = undefined
   }
 
   async setLargeType(isLargeType: boolean): Promise<void> {
@@ -154,6 +162,8 @@ export class Workspace {
   private async enter(personId: PersonId, name: string): Promise<void> {
     const { store, now, newDevice, random, setTimer, clearTimer } = this.options
     this.loop?.sleep()
+    this.release?.()
+    this.release = await this.options.claim(personId, () => this.set({ phase: { is: 'elsewhere' } }))
     const replica = await Replica.open({ store, personId, now, newDevice })
     this.set({ phase: { is: 'signed-in', name, replica, connection: 'connecting' } })
     const loop = new SyncLoop({

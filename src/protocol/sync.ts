@@ -1,6 +1,5 @@
 import * as v from 'valibot'
 import { personIdSchema } from '#domain/ids'
-import { recordTypes } from '#domain/records'
 import { refusalSchema } from '#domain/refusal'
 import { scopeSchema } from '#domain/scopes'
 
@@ -50,13 +49,18 @@ export type SyncRequest = v.InferOutput<typeof syncRequestSchema>
 export const outcomeSchema = v.variant('outcome', [
   v.object({ outcome: v.literal('accepted') }),
   v.object({ outcome: v.literal('held') }),
-  v.object({ outcome: v.literal('refused'), refusal: refusalSchema }),
+  v.object({
+    outcome: v.literal('refused'),
+    // A newer server may have reasons that this version has no words for; it is a refusal all the same.
+    refusal: v.fallback(refusalSchema, { code: 'known-to-newer-version' }),
+  }),
   v.object({ outcome: v.literal('set-aside') }),
 ])
 export type Outcome = v.InferOutput<typeof outcomeSchema>
 
-/** A record as it travels: type, key, value. Without a value it is gone. */
-export const rowSchema = v.tuple([v.picklist(recordTypes), v.string(), v.nullable(v.unknown())])
+/** A record as it travels: type, key, value. Without a value it is gone. The type may be one that
+ *  only a newer server knows: the phone leaves that row out, and takes the rest of the answer. */
+export const rowSchema = v.tuple([v.string(), v.string(), v.nullable(v.unknown())])
 export type Row = v.InferOutput<typeof rowSchema>
 
 /** What is new in a scope, or that it is no longer this person's. */

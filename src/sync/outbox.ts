@@ -50,8 +50,10 @@ export class Outbox {
       const id = Number(key.slice(`${prefix}d/`.length))
       highest = Math.max(highest, id)
       const letter = await read(store, key, deadLetterSchema)
-      if (letter !== undefined) letters.set(id, letter)
-      else await setAside(store, key, `${prefix}x/d/${id}`)
+      if (letter === undefined) await setAside(store, key, `${prefix}x/d/${id}`)
+      // Even one that cannot be read any more is told: something of theirs was not taken.
+      const refusal = { code: 'unreadable-on-device' as const }
+      letters.set(id, letter ?? { command: voidAt(id, actor, 0), refusal, at: 0 })
     }
     for (const key of await store.keys(`${prefix}x/o/`)) {
       highest = Math.max(highest, Number(key.slice(`${prefix}x/o/`.length)))
@@ -89,15 +91,7 @@ export class Outbox {
   toSend(limit: number, now: number): SentCommand[] {
     const send: SentCommand[] = []
     for (let id = this.last + 1; id <= this.highest && send.length < limit; id++) {
-      send.push(
-        this.commands.get(id) ?? {
-          id,
-          command: voidCommand,
-          scope: memberScope(this.actor),
-          args: {},
-          claimedAt: now,
-        },
-      )
+      send.push(this.commands.get(id) ?? voidAt(id, this.actor, now))
     }
     return send
   }
@@ -114,13 +108,7 @@ export class Outbox {
       // A hole that a full disk left: its author was told 「未保存」 at once.
       if (command === undefined && !(await this.wasSetAside(id))) continue
       const letter: DeadLetter = {
-        command: command ?? {
-          id,
-          command: voidCommand,
-          scope: memberScope(this.actor),
-          args: {},
-          claimedAt: now,
-        },
+        command: command ?? voidAt(id, this.actor, now),
         refusal: result.outcome === 'refused' ? result.refusal : undefined,
         at: now,
       }
@@ -150,6 +138,15 @@ export class Outbox {
     this.letters.delete(id)
   }
 }
+
+/** Fills the place of a command that is not to be read. */
+const voidAt = (id: number, actor: PersonId, claimedAt: number): SentCommand => ({
+  id,
+  command: voidCommand,
+  scope: memberScope(actor),
+  args: {},
+  claimedAt,
+})
 
 async function read<T>(
   store: KeyValueStore,

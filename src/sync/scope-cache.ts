@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { type RecordOf, type RecordType, recordSchemas } from '#domain/records'
+import { type RecordOf, type RecordType, recordSchemas, recordTypes } from '#domain/records'
 import type { Scope } from '#domain/scopes'
 import type { Cursor, Row } from '#protocol/sync'
 import { framed, unframed } from './frame'
@@ -22,6 +22,9 @@ interface Page {
   /** [`type key`, value], in order. */
   rows: [string, unknown][]
 }
+
+const types = new Set<string>(recordTypes)
+const isRecordType = (type: string): type is RecordType => types.has(type)
 
 const nameOf = (type: RecordType, key: string) => `${type} ${key}`
 
@@ -90,7 +93,7 @@ export class ScopeCache {
     const dirty = new Set<Page>()
     for (const [type, key, value] of rows) {
       // A row of a newer server that this version cannot read is left out; an update fetches anew.
-      if (value !== null && !v.is(recordSchemas[type], value)) continue
+      if (!isRecordType(type) || (value !== null && !v.is(recordSchemas[type], value))) continue
       dirty.add(this.put(nameOf(type, key), value))
     }
     for (const page of dirty) {

@@ -30,7 +30,7 @@ export function Row({ title, detail, chip, aside, onPress, label }: RowProps) {
   if (onPress === undefined) return <View className="row">{content}</View>
 
   const spoken = [title, detail, chip?.label, typeof aside === 'string' ? aside : undefined]
-  const name = label ?? spoken.filter((words) => words !== undefined).join('，')
+  const name = label ?? spoken.filter((words) => words !== undefined).join(' ')
   return (
     <View className="row tap" {...accessible({ role: 'button', label: name })} {...pressable(onPress)}>
       {content}

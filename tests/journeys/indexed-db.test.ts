@@ -3,6 +3,8 @@ import { storagePage, storeIn } from '../support/browser-store'
 import { closeBrowser, sharedBrowser } from '../support/h5-phone'
 import { keepsTheKeyValueContract } from '../support/key-value-contract'
 
+jest.setTimeout(30_000)
+
 let site: Awaited<ReturnType<typeof storagePage>>
 let context: BrowserContext
 let page: Page
@@ -47,11 +49,8 @@ describe('the storage of a browser', () => {
   keepsTheKeyValueContract(async () => ({
     store: await leaveRoom(4 * megabytes).then(() => storeIn(page)),
     async reopened() {
-      const next = await context.newPage()
-      await page.close()
-      await next.goto(site.url)
-      page = next
-      return storeIn(next)
+      await page.reload()
+      return storeIn(page)
     },
     async fill() {
       await leaveRoom(1)

@@ -106,7 +106,7 @@ journey(
     await he.sees('请假待批')
     const waiting = await he.screen()
     const asked = /([^\n]+)\n请假待批/.exec(waiting)?.[1] ?? ''
-    await he.tap(`${asked}，请假待批`)
+    await he.tap(`${asked} 请假待批`)
     await he.tap('准假')
     await he.sees('处理请假：未登记 → 请假')
     await he.goBack()
@@ -124,7 +124,7 @@ journey(
 
     // After closing a change needs a reason, and shows.
     await he.tap('全部 38')
-    await he.tap('林晓，到会')
+    await he.tap('林晓 到会')
     await he.tap('林晓 迟到')
     await he.fill('更改原因', '九点到的')
     await he.tap('更改')
@@ -151,7 +151,7 @@ journey(
     const he = await phoneOf(secretary)
     await he.tap('下一次学习有 1 条请假待批')
     await he.tap('待决定 1')
-    await he.tap('林晓，请假待批')
+    await he.tap('林晓 请假待批')
     await he.sees('参加评审')
     await he.tap('准假')
     await he.sees('处理请假：未登记 → 请假')
@@ -202,7 +202,7 @@ journey(
     await guest.open()
     await guest.sees('支部每周学习的登记簿')
     await guest.sees('怎样加入')
-    await guest.tap('减负自检，不打卡、不排名、不计时的承诺')
+    await guest.tap('减负自检 不打卡、不排名、不计时的承诺')
     await guest.sees('不排名、不积分、不计连续次数')
     await guest.goBack()
     await guest.tap('登录')

@@ -56,7 +56,7 @@ async function audit({ phones, database }: KilledServer) {
 }
 
 test(`SIGKILL between commit and reply, ${kills} times: nothing lost, nothing doubled`, () =>
-  underCheckIns({ weeks: 200 + 6 * kills }, async (server) => {
+  underCheckIns({ weeks: 200 + 3 * kills }, async (server) => {
     const { phones, database } = server
     let [tried, counted] = [0, 0]
     while (counted < kills && tried < 10 + 1.5 * kills) {

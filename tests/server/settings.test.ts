@@ -8,25 +8,26 @@ test('with nothing set it is a demo on this machine alone', () => {
     host: '127.0.0.1',
     databaseUrl: undefined,
     dataDir: './data',
-    isDemo: true,
+    demo: 'by-data',
     logLevel: 'info',
+    trustProxy: 0,
   })
 })
 
 test.each([
-  { environment: {}, isDemo: true },
-  { environment: { HOST: 'localhost' }, isDemo: true },
-  { environment: { HOST: '::1' }, isDemo: true },
-  { environment: { HOST: '0.0.0.0' }, isDemo: false },
-  { environment: { HOST: '192.168.1.7' }, isDemo: false },
-  { environment: { HOST: 'localhost.example' }, isDemo: false },
-  { environment: { DATABASE_URL: database }, isDemo: false },
-  { environment: { DATABASE_URL: database, HOST: '0.0.0.0' }, isDemo: false },
-  { environment: { DEMO: '0' }, isDemo: false },
-  { environment: { DEMO: '1', HOST: '0.0.0.0' }, isDemo: true },
-  { environment: { DEMO: '1', DATABASE_URL: database }, isDemo: true },
-])('$environment → a demo: $isDemo', ({ environment, isDemo }) => {
-  expect(settingsFrom(environment).isDemo).toBe(isDemo)
+  { environment: {}, demo: 'by-data' },
+  { environment: { HOST: 'localhost' }, demo: 'by-data' },
+  { environment: { HOST: '::1' }, demo: 'by-data' },
+  { environment: { HOST: '0.0.0.0' }, demo: 'no' },
+  { environment: { HOST: '192.168.1.7' }, demo: 'no' },
+  { environment: { HOST: 'localhost.example' }, demo: 'no' },
+  { environment: { DATABASE_URL: database }, demo: 'no' },
+  { environment: { DATABASE_URL: database, HOST: '0.0.0.0' }, demo: 'no' },
+  { environment: { DEMO: '0' }, demo: 'no' },
+  { environment: { DEMO: '1', HOST: '0.0.0.0' }, demo: 'yes' },
+  { environment: { DEMO: '1', DATABASE_URL: database }, demo: 'yes' },
+])('$environment → a demo: $demo', ({ environment, demo }) => {
+  expect(settingsFrom(environment).demo).toBe(demo)
 })
 
 test.each([
@@ -38,6 +39,8 @@ test.each([
   { DEMO: 'yes' },
   { DEMO: 'true' },
   { LOG_LEVEL: 'loud' },
+  { TRUST_PROXY: 'true' },
+  { TRUST_PROXY: '10.0.0.1' },
   { DATABASE_URL: 'mysql://study:geheim@db.example/study' },
   { DATABASE_URL: 'study:geheim@db.example' },
   { DATABASE_URL: '' },

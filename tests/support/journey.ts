@@ -70,7 +70,7 @@ export async function signIn(phone: Phone, person: CastMember): Promise<void> {
   await phone.tap('登录')
   await phone.sees('演示：选一位同志进入')
   const detail = [person.part, person.branchName].filter((words) => words !== '').join(' · ')
-  await phone.tap(`${person.name}，${detail}`)
+  await phone.tap(`${person.name} ${detail}`)
   await phone.sees('这是演示')
 }
 

@@ -1,9 +1,8 @@
 import { dayOf, type Week, weeksFrom } from '#domain/day'
 import { personId } from '#domain/ids'
-import { timesOn } from '#domain/planning'
 import type { Change } from '#domain/records'
 import { branchScope } from '#domain/scopes'
-import { defaultBranchSettings } from '#domain/weekly-study'
+import type { WeeklyStudy } from '#domain/weekly-study'
 import { keepOrganization } from '#server/organization-of'
 import { Sessions } from '#server/sessions'
 import { type Database, inTransaction, openDatabase } from '#server/storage/database'
@@ -24,6 +23,7 @@ export interface Kill {
 
 const phoneCount = 8
 const withinMs = 20_000
+const hour = 3_600_000
 
 /** The real server in its own process, on PostgreSQL through a proxy, under check-ins in two
  *  branches, to be killed at one moment: around a commit of check-ins. */
@@ -53,7 +53,10 @@ export class KilledServer {
     for (const { who, of } of people) branch.enrol(who, { branchId: of })
     // Long past, so that no job plans them; held today and open for hours.
     const weeks = weeksFrom('1900-W01', weekCount)
-    const changes = [...changesOf(branch), ...[home, elsewhere].flatMap((id) => studiesOf(id, weeks))]
+    const changes = [
+      ...changesOf(branch),
+      ...[home, elsewhere].flatMap((id) => studiesOf(id, branch.study(), weeks)),
+    ]
     await inTransaction(database, (client) => writeChanges(client, changes))
 
     const proxy = await PostgresProxy.open(url)
@@ -138,28 +141,24 @@ export class KilledServer {
   }
 }
 
-function studiesOf(id: typeof home, weeks: readonly Week[]): Change[] {
+/** As the branch's own study of another week, for every week. */
+function studiesOf(id: typeof home, model: WeeklyStudy, weeks: readonly Week[]): Change[] {
+  if (model.state !== 'open') throw new Error('the study to copy is not open')
   const now = Date.now()
-  const hour = 3_600_000
+  const [begins, ends] = [now - hour, now + 6 * hour]
+  const times = { opensAt: begins, startsAt: begins, onTimeUntil: ends, endsAt: ends, closesAt: ends }
   return weeks.map((week) => ({
     scope: branchScope(id),
     type: 'weekly-study',
     key: week,
     value: {
-      state: 'open',
+      ...model,
+      ...times,
       week,
-      version: 1,
+      heldOn: dayOf(now),
+      registerClosesAt: ends,
+      graceEndsAt: ends,
       isOverridden: true,
-      isReopened: false,
-      ...timesOn(dayOf(now), defaultBranchSettings),
-      opensAt: now - hour,
-      startsAt: now - hour,
-      endsAt: now + 6 * hour,
-      onTimeUntil: now + 6 * hour,
-      closesAt: now + 6 * hour,
-      registerClosesAt: now + 6 * hour,
-      graceEndsAt: now + 6 * hour,
-      topic: '从科技发展看历史',
     },
   }))
 }

@@ -18,7 +18,10 @@ export const wireForm = () => ({
   answer: formOf(syncAnswerSchema),
   records: formsOf(recordSchemas),
   commands: Object.fromEntries(
-    Object.entries(commands).map(([name, { args }]) => [wireName(name as keyof typeof commands), formOf(args)]), // its keys
+    Object.entries(commands).map(([name, { args }]) => [
+      wireName(name as keyof typeof commands),
+      formOf(args),
+    ]), // its keys
   ),
   others: formsOf({ problemSchema, sessionSchema, invitationSignInSchema, refreshSchema, welcomeSchema }),
 })

@@ -67,6 +67,8 @@ test('one row more costs one page and the manifest, however long the history', a
 test('what a newer server sends and this version cannot read is left out', async () => {
   const { cache } = await cacheOf(['2024-W01'])
   await cache.apply([['register-line', `2024-W02/${home}`, { is: 'new' }]], { epoch: 1, seq: 2 }, false)
+  await cache.apply([['site-visit', '1', { is: 'new' }]], { epoch: 1, seq: 3 }, false)
+  await cache.apply([['constructor', '1', null]], { epoch: 1, seq: 4 }, false)
   expect(cache.list('register-line', '')).toHaveLength(1)
-  expect(cache.cursor.seq).toBe(2)
+  expect(cache.cursor.seq).toBe(4)
 })

@@ -124,6 +124,8 @@ export const withdrawLeave = branchCommand({
     if (study.state === 'closed') return refuse({ code: 'register-closed', closedAt: study.closedAt })
 
     const before = records.get(own, 'register-line', lineKey(week, branchId))
+    if (before?.via === 'keeper' && before.standing !== 'unrecorded')
+      return refuse({ code: 'already-decided' })
     const changes = leaveChanges({ ...leave, state: 'withdrawn', version: leave.version + 1 })
     if (before?.via === 'leave') {
       const line = excusedLine(leave, before, evidence.receivedAt)

@@ -20,12 +20,21 @@ export const handDownTopic = organizationCommand({
 /** The published notice of a year, entered by hand, or the plain weekdays knowingly taken. */
 export const confirmCalendar = organizationCommand({
   version: 1,
-  args: v.object({ notice: publishedNoticeSchema }),
+  args: v.pipe(
+    v.object({ notice: publishedNoticeSchema }),
+    // A published notice without a single day off is a form left empty.
+    v.check(({ notice }) => notice.source !== 'notice' || Object.keys(notice.daysOff).length > 0),
+  ),
   roles: ['admin'],
   guard: organizationScope,
-  reads: () => [],
-  decide: (id, { notice }) =>
-    accept([{ scope: organizationScope(id), type: 'notice', key: String(notice.year), value: notice }]),
+  reads: (id, { notice }) => [{ scope: organizationScope(id), type: 'notice', key: String(notice.year) }],
+  decide(id, { notice }, records) {
+    const before = records.get(organizationScope(id), 'notice', String(notice.year))
+    // An assumption that arrives late must not undo what was published meanwhile.
+    if (notice.source === 'assumed' && before?.source === 'notice')
+      return refuse({ code: 'changed-meanwhile' })
+    return accept([{ scope: organizationScope(id), type: 'notice', key: String(notice.year), value: notice }])
+  },
 })
 
 export const changeWeekRule = organizationCommand({

@@ -37,6 +37,7 @@ export const planWeeklyStudy = branchCommand({
     if (studyLeadId !== undefined && !lead) return refuse({ code: 'not-on-roster' })
     const value = {
       ...study,
+      isNamedByBranch: true,
       topic,
       place,
       studyLead: lead ? { personId: lead.id, name: lead.name } : undefined,

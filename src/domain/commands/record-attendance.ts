@@ -157,6 +157,7 @@ export const recordRest = branchCommand({
     { scope: reviewScope(branchId), type: 'register', key: week },
     { scope: reviewScope(branchId), type: 'membership', prefix: '' },
     { scope: reviewScope(branchId), type: 'register-line', prefix: `${week}/` },
+    { scope: leaveScope(branchId), type: 'leave', prefix: `${week}/` },
   ],
   decide(branchId, { week, memberIds }, records, occasion) {
     const study = records.get(branchScope(branchId), 'weekly-study', week)
@@ -172,6 +173,9 @@ export const recordRest = branchCommand({
         .flatMap((memberId) => {
           const before = records.get(reviewScope(branchId), 'register-line', lineKey(week, memberId))
           if (before !== undefined && before.standing !== 'unrecorded') return []
+          // A leave that was asked is the secretary's to decide; a committee member's phone has none.
+          const leave = records.get(leaveScope(branchId), 'leave', lineKey(week, memberId))
+          if (leave?.state === 'asked') return []
           return entered(branchId, { study, memberId, standing: 'on-time' }, before, occasion)
         }),
     )

@@ -1,6 +1,5 @@
 import { clockOf, formatDay, weekNumber } from '#domain/day'
-import type { Refusal } from '#domain/refusal'
-import { refusalText } from '#domain/refusal'
+import { type Problem, problemText } from '#domain/refusal'
 import type { RegisterLine } from '#domain/register'
 import type { HeldStudy, WeeklyStudy } from '#domain/weekly-study'
 import { standingWords } from '#domain/words'
@@ -31,7 +30,7 @@ export type CheckInScreen =
       /** Recorded here, not yet answered by the server. */
       readonly isWaiting: boolean
       readonly waitingSince: number | undefined
-      readonly problem: Refusal | 'not-saved' | 'storage' | undefined
+      readonly problem: Problem | undefined
       readonly onCheckIn: () => void
       readonly onAskLeave: () => void
       /** The phone's clock may be wrong: the server decides. */
@@ -79,13 +78,6 @@ function HeldCard(screen: Extract<CheckInScreen, { state: 'held' }>) {
     </Card>
   )
 }
-
-const problemText = (problem: Refusal | 'not-saved' | 'storage') =>
-  problem === 'not-saved'
-    ? '未保存：手机存储空间已满。请清理后再试，或告诉支部书记代为登记'
-    : problem === 'storage'
-      ? '未保存：手机存储出错，请再试一次'
-      : refusalText[problem.code]
 
 function OwnPart(screen: Extract<CheckInScreen, { state: 'held' }>) {
   const { study, phase, line, leave, isWaiting, waitingSince, isExpected } = screen

@@ -1,14 +1,11 @@
-import { useState } from 'react'
 import { lineKey } from '#domain/attendance'
 import { wireName } from '#domain/commands'
 import { dayOf, weekOf } from '#domain/day'
 import type { BranchId } from '#domain/ids'
 import { isExpectedOn } from '#domain/membership'
-import type { Refusal } from '#domain/refusal'
 import { branchScope, memberScope } from '#domain/scopes'
 import { isHeld, phaseOf } from '#domain/weekly-study'
-import type { Submitted } from '#sync/replica'
-import { type SignedIn, useWorkspace } from '#workspace'
+import { type SignedIn, useSubmit } from '#workspace'
 import type { CheckInScreen } from './CheckInCard'
 
 /** What this week's card shows of one branch. */
@@ -17,8 +14,7 @@ export function useCheckIn(
   branchId: BranchId,
   openLeave: (week: string) => void,
 ): CheckInScreen {
-  const workspace = useWorkspace()
-  const [problem, setProblem] = useState<Refusal | 'not-saved' | 'storage'>()
+  const { problem, submit } = useSubmit()
   const { replica } = signedIn
   const now = replica.now()
   const week = weekOf(dayOf(now))
@@ -38,19 +34,8 @@ export function useCheckIn(
         isFor(week, each.args),
     )
 
-  const record = async (regardless: boolean) => {
-    const result = await replica
-      .submit('check-in', branchScope(branchId), { week }, { regardless })
-      .catch((): Submitted | { outcome: 'storage' } => ({ outcome: 'storage' }))
-    setProblem(
-      result.outcome === 'refused'
-        ? result.refusal
-        : result.outcome === 'recorded'
-          ? undefined
-          : result.outcome,
-    )
-    if (result.outcome === 'recorded') workspace.syncNow()
-  }
+  const record = (regardless: boolean) =>
+    void submit(replica.submit('check-in', branchScope(branchId), { week }, { regardless }))
   return {
     state: 'held',
     study,
@@ -62,8 +47,8 @@ export function useCheckIn(
     isWaiting: waiting !== undefined,
     waitingSince: waiting?.claimedAt,
     problem,
-    onCheckIn: () => void record(false),
-    onCheckInAnyway: () => void record(true),
+    onCheckIn: () => record(false),
+    onCheckInAnyway: () => record(true),
     onAskLeave: () => openLeave(week),
   }
 }

@@ -27,7 +27,7 @@ export function GuestView({ welcome, onSignIn, onPromises, onAbout }: GuestScree
         </Card>
       )}
       <Card eyebrow={welcome?.organization?.name ?? '周汇朝学'} title="支部每周学习的登记簿">
-        <Meta text="党员自愿签到，没有网络也能记录；支部书记一次登记，台账、统计和报表都从这里来。" />
+        <Meta text="党员自愿签到，没有网络也能记录；支部书记一次登记，统计都从这里来，不重复填写。" />
         <Button label="登录" kind="main" onPress={onSignIn} />
       </Card>
       {welcome?.week !== undefined && (

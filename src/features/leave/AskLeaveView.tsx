@@ -1,5 +1,5 @@
 import { formatDay } from '#domain/day'
-import { type Refusal, refusalText } from '#domain/refusal'
+import { type Problem, problemText } from '#domain/refusal'
 import type { LeaveKind } from '#domain/register'
 import type { HeldStudy } from '#domain/weekly-study'
 import { leaveKindWords } from '#domain/words'
@@ -24,7 +24,7 @@ export type AskLeaveScreen =
       readonly study: HeldStudy
       readonly kind: LeaveKind | undefined
       readonly note: string
-      readonly problem: Refusal | 'not-saved' | undefined
+      readonly problem: Problem | undefined
       readonly onKind: (kind: LeaveKind) => void
       readonly onNote: (note: string) => void
       readonly onAsk: () => void
@@ -56,16 +56,7 @@ export function AskLeaveView({ screen }: { screen: AskLeaveScreen }) {
             maxLength={200}
             hint="只有您本人和支部书记能看到。请勿填写涉密内容"
           />
-          {screen.problem !== undefined && (
-            <Notice
-              tone="red"
-              text={
-                screen.problem === 'not-saved'
-                  ? '未保存：手机存储空间已满，请清理后再试'
-                  : refusalText[screen.problem.code]
-              }
-            />
-          )}
+          {screen.problem !== undefined && <Notice tone="red" text={problemText(screen.problem)} />}
           <Button label="提出请假" kind="main" disabled={screen.kind === undefined} onPress={screen.onAsk} />
         </Card>
       )

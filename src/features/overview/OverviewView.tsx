@@ -1,5 +1,6 @@
 import { type Week, weekNumber } from '#domain/day'
 import type { RecordOf } from '#domain/records'
+import { type Problem, problemText } from '#domain/refusal'
 import { ratesOf, rateText, sumOf } from '#domain/tally'
 import { Actions } from '#ui/Actions'
 import { Button } from '#ui/Button'
@@ -8,6 +9,7 @@ import { Empty } from '#ui/Empty'
 import { Figures } from '#ui/Figures'
 import { Loading } from '#ui/Loading'
 import { Meta } from '#ui/Meta'
+import { Notice } from '#ui/Notice'
 import { Rates } from '#ui/Rates'
 import { Row } from '#ui/Row'
 import { Sheet } from '#ui/Sheet'
@@ -22,6 +24,7 @@ export type OverviewScreen =
       readonly totals: readonly BranchTotals[]
       /** The years whose holidays nobody has published yet, when the weeks planned reach them. */
       readonly unconfirmedYear: number | undefined
+      readonly problem: Problem | undefined
       readonly onConfirmYear: (() => void) | undefined
       /** Asked once more before every branch's weeks are planned so. */
       readonly confirming: { readonly onConfirm: () => void; readonly onCancel: () => void } | undefined
@@ -109,6 +112,7 @@ function HorizonCard({
       {screen.onConfirmYear !== undefined && (
         <Button label="先按周一到周五排定" kind="quiet" onPress={screen.onConfirmYear} />
       )}
+      {screen.problem !== undefined && <Notice tone="red" text={problemText(screen.problem)} />}
       {screen.confirming !== undefined && (
         <Sheet
           title={`${year} 年先按周一到周五排定？`}

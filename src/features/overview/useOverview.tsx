@@ -3,11 +3,12 @@ import { addDays, dayOf, mondayOf, type Week, weekOf } from '#domain/day'
 import { weekBefore } from '#domain/history'
 import type { OrganizationId } from '#domain/ids'
 import { organizationScope, totalsScope } from '#domain/scopes'
-import { type SignedIn, useWorkspace } from '#workspace'
+import { type SignedIn, useSubmit, useWorkspace } from '#workspace'
 import type { OverviewScreen } from './OverviewView'
 
 export function useOverview({ replica }: SignedIn, organizationId: OrganizationId): OverviewScreen {
   const workspace = useWorkspace()
+  const { problem, submit } = useSubmit()
   const thisWeek = weekOf(dayOf(replica.now()))
   const [week, setWeek] = useState<Week>(thisWeek)
   const [isConfirming, setConfirming] = useState(false)
@@ -23,14 +24,14 @@ export function useOverview({ replica }: SignedIn, organizationId: OrganizationI
   const confirm = async (year: number) => {
     setConfirming(false)
     const notice = { year, daysOff: {}, workdays: {}, source: 'assumed' as const }
-    await replica.submit('confirm-calendar', organizationScope(organizationId), { notice })
-    workspace.syncNow()
+    await submit(replica.submit('confirm-calendar', organizationScope(organizationId), { notice }))
   }
   return {
     state: 'ready',
     week,
     totals: replica.list(totalsScope(organizationId), 'branch-totals', `${week}/`),
     unconfirmedYear,
+    problem,
     onConfirmYear: isAdmin && unconfirmedYear !== undefined ? () => setConfirming(true) : undefined,
     confirming:
       isConfirming && unconfirmedYear !== undefined

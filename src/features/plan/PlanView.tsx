@@ -1,5 +1,5 @@
 import { formatDay } from '#domain/day'
-import { type Refusal, refusalText } from '#domain/refusal'
+import { type Problem, problemText } from '#domain/refusal'
 import type { OpenStudy } from '#domain/weekly-study'
 import { Button } from '#ui/Button'
 import { Card } from '#ui/Card'
@@ -19,7 +19,7 @@ export type PlanScreen =
       readonly leadError: string | undefined
       /** Several people of this name: one has to be chosen. */
       readonly candidates: readonly { readonly id: string; readonly name: string }[]
-      readonly problem: Refusal | 'not-saved' | undefined
+      readonly problem: Problem | undefined
       readonly isSaved: boolean
       readonly onTopic: (topic: string) => void
       readonly onPlace: (place: string) => void
@@ -51,16 +51,7 @@ export function PlanView({ screen }: { screen: PlanScreen }) {
         />
       ))}
       <Field label="地点" value={screen.place} onInput={screen.onPlace} maxLength={60} />
-      {screen.problem !== undefined && (
-        <Notice
-          tone="red"
-          text={
-            screen.problem === 'not-saved'
-              ? '未保存：存储空间已满，请清理后再试'
-              : refusalText[screen.problem.code]
-          }
-        />
-      )}
+      {screen.problem !== undefined && <Notice tone="red" text={problemText(screen.problem)} />}
       {screen.isSaved && <Notice tone="ok" text="已保存，本支部同志联网后就能看到" />}
       <Button label="保存" kind="main" onPress={screen.onSave} />
     </Card>

@@ -1,13 +1,12 @@
 import { useState } from 'react'
 import type { Week } from '#domain/day'
 import type { BranchId } from '#domain/ids'
-import type { Refusal } from '#domain/refusal'
 import { branchScope } from '#domain/scopes'
-import { type SignedIn, useWorkspace } from '#workspace'
+import { type SignedIn, useSubmit } from '#workspace'
 import type { PlanScreen } from './PlanView'
 
 export function usePlan({ replica }: SignedIn, branchId: BranchId, week: Week): PlanScreen {
-  const workspace = useWorkspace()
+  const { problem, submit } = useSubmit()
   const scope = branchScope(branchId)
   const study = replica.get(scope, 'weekly-study', week)
   const open = study?.state === 'open' ? study : undefined
@@ -16,7 +15,6 @@ export function usePlan({ replica }: SignedIn, branchId: BranchId, week: Week): 
   const [leadName, setLeadName] = useState(open?.studyLead?.name ?? '')
   const [chosenId, setChosenId] = useState<string | undefined>(open?.studyLead?.personId)
   const [leadError, setLeadError] = useState<string>()
-  const [problem, setProblem] = useState<Refusal | 'not-saved'>()
   const [isSaved, setSaved] = useState(false)
   if (open === undefined) return { state: 'none' }
 
@@ -36,12 +34,8 @@ export function usePlan({ replica }: SignedIn, branchId: BranchId, week: Week): 
     )
     if (isMissing) return
     const args = { week, topic, place, studyLeadId: lead?.id, version: open.version }
-    const result = await replica.submit('plan-weekly-study', scope, args)
-    setProblem(
-      result.outcome === 'recorded' ? undefined : result.outcome === 'refused' ? result.refusal : 'not-saved',
-    )
-    setSaved(result.outcome === 'recorded')
-    workspace.syncNow()
+    const result = await submit(replica.submit('plan-weekly-study', scope, args))
+    setSaved(result?.outcome === 'recorded')
   }
   return {
     state: 'ready',

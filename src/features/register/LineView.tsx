@@ -1,5 +1,5 @@
 import { clockOf, dayOf, formatDay } from '#domain/day'
-import { type Refusal, refusalText } from '#domain/refusal'
+import { type Problem, problemText } from '#domain/refusal'
 import type { Amendment } from '#domain/register'
 import type { ReviewedMember } from '#domain/review'
 import type { Standing } from '#domain/tally'
@@ -31,7 +31,7 @@ export type LineScreen =
       readonly heldOn: string
       readonly amendments: readonly (Amendment & { readonly byName: string })[]
       readonly canDecide: boolean
-      readonly problem: Refusal | 'not-saved' | undefined
+      readonly problem: Problem | undefined
       readonly sheet: ReasonSheetProps | undefined
       readonly onRecord: (standing: Recordable) => void
       readonly onAcceptLeave: () => void
@@ -51,12 +51,7 @@ export function LineView({ screen }: { screen: LineScreen }) {
   const { member, problem } = screen
   return (
     <>
-      {problem !== undefined && (
-        <Notice
-          tone="red"
-          text={problem === 'not-saved' ? '未保存：存储空间已满，请清理后再试' : refusalText[problem.code]}
-        />
-      )}
+      {problem !== undefined && <Notice tone="red" text={problemText(problem)} />}
       <Card
         eyebrow={formatDay(screen.heldOn)}
         title={member.name}

@@ -1,6 +1,6 @@
 import { clockOf, formatDay, weekNumber } from '#domain/day'
 import type { PersonId } from '#domain/ids'
-import { type Refusal, refusalText } from '#domain/refusal'
+import { type Problem, problemText } from '#domain/refusal'
 import type { Review, ReviewedMember } from '#domain/review'
 import { ratesOf, type Standing, standings, type Tally } from '#domain/tally'
 import { heldBecauseWords, standingTone, standingWords } from '#domain/words'
@@ -29,7 +29,7 @@ export type RegisterScreen =
       readonly filter: RegisterFilter
       readonly isSecretary: boolean
       readonly hasStarted: boolean
-      readonly problem: Refusal | 'not-saved' | undefined
+      readonly problem: Problem | undefined
       readonly sheet: ReasonSheetProps | undefined
       readonly onFilter: (filter: RegisterFilter) => void
       readonly onRecord: (member: ReviewedMember, standing: 'on-time' | 'late' | 'absent') => void
@@ -81,12 +81,7 @@ function ReadyRegister(screen: Extract<RegisterScreen, { state: 'ready' }>) {
       {study.state === 'open' && study.isReopened && (
         <Notice tone="wait" text="登记已重新打开，改好后请再次关闭" />
       )}
-      {problem !== undefined && (
-        <Notice
-          tone="red"
-          text={problem === 'not-saved' ? '未保存：存储空间已满，请清理后再试' : refusalText[problem.code]}
-        />
-      )}
+      {problem !== undefined && <Notice tone="red" text={problemText(problem)} />}
       <Columns first={<TallyCard tally={tally} />} second={lists} />
       {study.state === 'open' && (
         <Button label="安排主题、领学人和地点" kind="quiet" onPress={screen.onPlan} />

@@ -1,12 +1,11 @@
 import { useEffect, useState } from 'react'
 import type { Week } from '#domain/day'
 import type { BranchId, PersonId } from '#domain/ids'
-import type { Refusal } from '#domain/refusal'
 import { amendmentsOf, reviewOf } from '#domain/review'
 import { branchScope } from '#domain/scopes'
 import { standingWords } from '#domain/words'
 import type { Submitted } from '#sync/replica'
-import { type SignedIn, useWorkspace } from '#workspace'
+import { type SignedIn, useSubmit, useWorkspace } from '#workspace'
 import type { LineScreen, Recordable } from './LineView'
 import type { ReasonSheetProps } from './ReasonSheet'
 
@@ -17,7 +16,7 @@ export function useLine(
   memberId: PersonId,
 ): LineScreen {
   const workspace = useWorkspace()
-  const [problem, setProblem] = useState<Refusal | 'not-saved'>()
+  const { problem, submit } = useSubmit()
   const [sheet, setSheet] = useState<ReasonSheetProps>()
   useEffect(() => workspace.watch(), [workspace])
 
@@ -30,25 +29,17 @@ export function useLine(
     replica
       .authority()
       ?.appointments.some((each) => each.role === 'secretary' && each.branchId === branchId) ?? false
-  const send = async (submitting: Promise<Submitted>) => {
+  const send = (submitting: Promise<Submitted>) => {
     setSheet(undefined)
-    const result = await submitting
-    setProblem(
-      result.outcome === 'recorded' ? undefined : result.outcome === 'refused' ? result.refusal : 'not-saved',
-    )
-    workspace.syncNow()
-    return result
+    return submit(submitting)
   }
   const cancel = () => setSheet(undefined)
 
   const record = async (standing: Recordable) => {
     const args = { week, memberId, standing, version: member.line?.version ?? 0 }
-    const result = await replica.submit('record-attendance', scope, args)
     // The rule says when a reason is kept; the screen only asks for it then.
-    if (result.outcome !== 'refused' || result.refusal.code !== 'reason-needed') {
-      await send(Promise.resolve(result))
-      return
-    }
+    const result = await send(replica.submit('record-attendance', scope, args))
+    if (result?.outcome !== 'refused' || result.refusal.code !== 'reason-needed') return
     setSheet({
       title: `改为「${standingWords[standing]}」`,
       confirm: '更改',

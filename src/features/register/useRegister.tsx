@@ -1,11 +1,10 @@
 import { useEffect, useState } from 'react'
 import { clockOf, type Week } from '#domain/day'
 import type { BranchId, PersonId } from '#domain/ids'
-import type { Refusal } from '#domain/refusal'
 import { reviewOf } from '#domain/review'
 import { branchScope, reviewScope } from '#domain/scopes'
 import type { Submitted } from '#sync/replica'
-import { type SignedIn, useWorkspace } from '#workspace'
+import { type SignedIn, useSubmit, useWorkspace } from '#workspace'
 import type { ReasonSheetProps } from './ReasonSheet'
 import type { RegisterFilter, RegisterScreen } from './RegisterView'
 
@@ -17,7 +16,7 @@ export function useRegister(
 ): RegisterScreen {
   const workspace = useWorkspace()
   const [filter, setFilter] = useState<RegisterFilter>('unrecorded')
-  const [problem, setProblem] = useState<Refusal | 'not-saved'>()
+  const { problem, submit } = useSubmit()
   const [sheet, setSheet] = useState<ReasonSheetProps>()
   // Live while the screen is open.
   useEffect(() => workspace.watch(), [workspace])
@@ -33,13 +32,9 @@ export function useRegister(
   }
   const scope = branchScope(branchId)
   const { study, members, tally } = review
-  const send = async (submitting: Promise<Submitted>) => {
+  const send = (submitting: Promise<Submitted>) => {
     setSheet(undefined)
-    const result = await submitting
-    setProblem(
-      result.outcome === 'recorded' ? undefined : result.outcome === 'refused' ? result.refusal : 'not-saved',
-    )
-    workspace.syncNow()
+    return submit(submitting)
   }
   const cancel = () => setSheet(undefined)
   const unrecorded = members.filter(

@@ -77,4 +77,4 @@ function RefusedRow({ letter, onDismiss }: { letter: DeadLetter; onDismiss: (id:
 
 const wordsOf = ({ command }: SentCommand) => commandWords[command.split('@')[0] ?? ''] ?? '一条记录'
 const whenOf = ({ claimedAt }: SentCommand) =>
-  `${formatDay(dayOf(claimedAt))} ${clockOf(claimedAt)} 记录在本机`
+  claimedAt === 0 ? '' : `${formatDay(dayOf(claimedAt))} ${clockOf(claimedAt)} 记录在本机`

@@ -8,6 +8,7 @@ export function useTray({ replica, connection }: SignedIn): TrayScreen {
     refused: replica.deadLetters(),
     isOffline: connection === 'offline',
     onSendNow: () => workspace.syncNow(),
-    onDismiss: (id) => void replica.dismiss(id),
+    // When the storage fails it stays in the tray, to be tried again.
+    onDismiss: (id) => void replica.dismiss(id).catch(() => undefined),
   }
 }
