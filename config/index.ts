@@ -9,7 +9,7 @@ const postcss = { pxtransform: { enable: false }, cssModules: { enable: false } 
 
 /** H5 is served by its server. A mini-program must be told where it is: without being told, where
  *  `npm start` serves on this machine, for WeChat's developer tools. */
-const serverUrl = process.env.SERVER_URL ?? (process.env.TARO_ENV === 'weapp' ? 'http://127.0.0.1:8787' : '')
+const serverUrl = process.env.SERVER_URL || (process.env.TARO_ENV === 'weapp' ? 'http://127.0.0.1:8787' : '')
 
 /** Every variable that changes the output belongs in the cache's name: Taro's own key knows
  *  only NODE_ENV and TARO_ENV. */

@@ -139,6 +139,14 @@ test('其余全部到会 marks those seen unrecorded, and nobody who was recorde
   expect(branch.line(zhouSecretary)).toBeUndefined()
 })
 
+test('其余全部到会 leaves an asked leave to the secretary, even where the keeper cannot see it', () => {
+  const branch = new TestBranch()
+  branch.act(linXiao, 'ask-leave', { week, kind: 'sick', note: '' }, onlineAt('08:00'))
+  branch.act(committeeMember, 'record-rest', { week, memberIds: [linXiao, chenLi] }, onlineAt('09:00'))
+  expect(branch.line(linXiao)).toBeUndefined()
+  expect(branch.line(chenLi)?.standing).toBe('on-time')
+})
+
 describe('changing a line', () => {
   test('what a member said is changed with a reason, and the change is kept: who, when, before, after', () => {
     const branch = new TestBranch()
@@ -288,6 +296,13 @@ describe('leave', () => {
       onlineAt('08:10'),
     )
     expect(JSON.stringify(amendmentsOf(branch.records, home, week))).not.toMatch(/病假|sick/)
+  })
+
+  test('entered by a keeper, it is not the member’s to withdraw', () => {
+    const branch = new TestBranch()
+    record(branch, linXiao, 'excused', { leaveKind: 'sick' })
+    expect(branch.act(linXiao, 'withdraw-leave', { week }, onlineAt('09:10'))).toBe('already-decided')
+    expect(branch.line(linXiao)?.standing).toBe('excused')
   })
 
   test('coming after all makes it moot', () => {

@@ -7,6 +7,7 @@ import { committeeMember, fangShusheng, linXiao, secretary, studyLead } from '..
 import type { DemoServer } from '../support/demo-server'
 import { journey, journeyOn, untilItOpensOffline } from '../support/journey'
 import { until } from '../support/phone'
+import { weappPhone } from '../support/weapp/weapp-phone'
 
 const branch = branchId(linXiao.branchId ?? '')
 const thisWeek = () => weekOf(dayOf(Date.now()))
@@ -231,4 +232,24 @@ journey('the secretary names topic, lead and place; a name nobody bears is told'
   await he.open()
   await he.sees('科普为什么要讲故事')
   await he.sees('领学 林晓')
+})
+
+journeyOn(
+  'h5',
+  'a second tab of the same person waits until the first is closed',
+  async ({ phoneOf, server }) => {
+    const lin = await phoneOf(linXiao)
+    const second = await lin.context.newPage()
+    await second.goto(server.url)
+    await second.getByText('已在另一个窗口打开').first().waitFor()
+    await lin.page.close()
+    await second.getByRole('button', { name: '签到', exact: true }).waitFor()
+  },
+)
+
+test('on weapp large type follows WeChat’s font setting', async () => {
+  const large = await weappPhone({ fontSizeSetting: 22, serverUrl: 'http://127.0.0.1:9' })
+  await large.open()
+  expect([...large.drawn.all()].some((node) => /\blarge\b/.test(node.attribute('class') ?? ''))).toBe(true)
+  await large.close()
 })

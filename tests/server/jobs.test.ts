@@ -34,6 +34,16 @@ describe('closing what is due', () => {
     })
   })
 
+  test('one that cannot be closed is told, and the others are closed all the same', async () => {
+    await server.database.pool.query(
+      `UPDATE rows SET value = jsonb_set(value, '{heldOn}', '"a day"') WHERE scope = 'branch:branch-2' AND type = 'weekly-study'`,
+    )
+    const failures: Error[] = []
+    expect(await closeDue(server.database, at('12:30'), (error) => failures.push(error))).toBe(1)
+    expect(failures).toHaveLength(1)
+    expect(await studyOf(week)).toMatchObject({ state: 'closed' })
+  })
+
   test('a reopened one stays open for the rest of the day', async () => {
     await closeDue(server.database, at('12:30'))
     server.clock.now = at('14:00')
@@ -70,6 +80,45 @@ describe('planning ahead', () => {
     expect(await phone.does('confirm-calendar', { notice }, scope)).toBe('accepted')
     await one.pass(server.clock.now)
     expect(await studyOf('2027-W10')).toMatchObject({ state: 'open', heldOn: '2027-03-09' })
+  })
+
+  test('a topic handed down reaches the weeks ahead, but not what a branch named itself', async () => {
+    const one = planner()
+    await one.pass(at('08:00'))
+    const zhou = await server.phone(zhouSecretary)
+    const named = {
+      week: '2025-W13',
+      topic: '支部自己的主题',
+      place: '实验室',
+      studyLeadId: linXiao,
+      version: 1,
+    }
+    expect(await zhou.does('plan-weekly-study', named)).toBe('accepted')
+    const phone = await server.phone(admin)
+    for (const topic of ['第一稿', '第二稿']) {
+      for (const ahead of ['2025-W12', '2025-W13']) {
+        await phone.does('hand-down-topic', { week: ahead, topic }, organizationScope(association))
+      }
+      await one.pass(at('08:00'))
+    }
+    expect(await studyOf('2025-W12')).toMatchObject({ topic: '第二稿' })
+    expect(await studyOf('2025-W13')).toMatchObject({
+      topic: '支部自己的主题',
+      place: '实验室',
+      studyLead: { personId: linXiao },
+    })
+  })
+
+  test('an assumption that comes late does not undo a published notice, and an empty notice is none', async () => {
+    const scope = organizationScope(association)
+    const phone = await server.phone(admin)
+    const published = { year: 2027, daysOff: { '2027-03-08': '测试假' }, workdays: {}, source: 'notice' }
+    expect(await phone.does('confirm-calendar', { notice: { ...published, daysOff: {} } }, scope)).toBe(
+      'malformed',
+    )
+    expect(await phone.does('confirm-calendar', { notice: published }, scope)).toBe('accepted')
+    const assumed = { year: 2027, daysOff: {}, workdays: {}, source: 'assumed' }
+    expect(await phone.does('confirm-calendar', { notice: assumed }, scope)).toBe('changed-meanwhile')
   })
 
   test('what a branch chose itself, and what has begun, is left alone', async () => {
