@@ -250,6 +250,6 @@ journeyOn(
 test('on weapp large type follows WeChat’s font setting', async () => {
   const large = await weappPhone({ fontSizeSetting: 22, serverUrl: 'http://127.0.0.1:9' })
   await large.open()
-  expect([...large.drawn.all()].some((node) => /\blarge\b/.test(node.attribute('class') ?? ''))).toBe(true)
+  expect([...large.drawn.all()].some((node) => /\blarge\b/.test(String(node.attribute('class'))))).toBe(true)
   await large.close()
 })
