@@ -1,14 +1,14 @@
 // 签到：本人自愿登记到会；先到的为准，重复签到不改变结果
 import * as v from 'valibot'
-import { leaveChanges, lineChanges, lineKey, readStudy } from '../attendance'
+import { leaveChanges, lineChanges } from '../attendance'
 import { branchCommand } from '../command'
 import { weekSchema } from '../day'
 import { accept, hold, refuse } from '../decision'
 import { believable, type TimeEvidence } from '../evidence'
-import { isExpectedOn } from '../membership'
+import { ownPart, readOwnPart } from '../own-part'
 import type { HeldBecause, RegisterLine } from '../register'
-import { branchScope, memberScope, reviewScope } from '../scopes'
-import { checkInEndsAt, type HeldStudy, isHeld } from '../weekly-study'
+import { reviewScope } from '../scopes'
+import { checkInEndsAt, type HeldStudy } from '../weekly-study'
 
 /** What the time alone says of a check-in.
  *
@@ -38,27 +38,11 @@ export const checkIn = branchCommand({
   args: v.object({ week: weekSchema }),
   roles: ['member'],
   guard: reviewScope,
-  reads: (branchId, { week }, actor) =>
-    actor === undefined
-      ? []
-      : [
-          readStudy(branchId, week),
-          { scope: memberScope(actor), type: 'membership', key: branchId },
-          { scope: memberScope(actor), type: 'register-line', key: lineKey(week, branchId) },
-          { scope: memberScope(actor), type: 'leave', key: lineKey(week, branchId) },
-        ],
+  reads: (branchId, { week }, actor) => readOwnPart(branchId, week, actor),
   decide(branchId, { week }, records, { actor, evidence }) {
-    if (actor === undefined) return refuse({ code: 'not-allowed' })
-    const own = memberScope(actor.personId)
-    const study = records.get(branchScope(branchId), 'weekly-study', week)
-    if (study === undefined) return refuse({ code: 'no-such-study' })
-    if (!isHeld(study)) return refuse({ code: 'not-held' })
-    const membership = records.get(own, 'membership', branchId)
-    if (membership === undefined || !isExpectedOn(membership, study.heldOn)) {
-      return refuse({ code: 'not-on-roster' })
-    }
-
-    const before = records.get(own, 'register-line', lineKey(week, branchId))
+    const own = ownPart(branchId, week, records, actor)
+    if ('code' in own) return refuse(own)
+    const { study, line: before, leave, memberId } = own
     if (before?.standing === 'on-time' || before?.standing === 'late') return accept([])
     if (before?.standing === 'held' && before.via === 'own') return hold([])
 
@@ -76,7 +60,7 @@ export const checkIn = branchCommand({
     const line: RegisterLine = {
       week,
       branchId,
-      memberId: actor.personId,
+      memberId,
       standing: heldBecause !== undefined || arrival.is === 'unsure' ? 'held' : arrival.is,
       via: 'own',
       source: isLateSync ? 'synced-late' : 'on-site',
@@ -89,7 +73,6 @@ export const checkIn = branchCommand({
       heldBecause,
       version: (before?.version ?? 0) + 1,
     }
-    const leave = records.get(own, 'leave', lineKey(week, branchId))
     const isMoot = leave?.state === 'asked' || leave?.state === 'accepted'
     const changes = [
       ...lineChanges(study, before, line),

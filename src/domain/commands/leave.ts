@@ -6,7 +6,7 @@ import { weekSchema } from '../day'
 import { accept, refuse } from '../decision'
 import { believable } from '../evidence'
 import { personIdSchema } from '../ids'
-import { isExpectedOn } from '../membership'
+import { ownPart, readOwnPart } from '../own-part'
 import { type Leave, leaveKindSchema, noteSchema, type RegisterLine, reasonSchema } from '../register'
 import { branchScope, leaveScope, memberScope, reviewScope } from '../scopes'
 import { isHeld } from '../weekly-study'
@@ -16,42 +16,29 @@ export const askLeave = branchCommand({
   args: v.object({ week: weekSchema, kind: leaveKindSchema, note: noteSchema }),
   roles: ['member'],
   guard: reviewScope,
-  reads: (branchId, { week }, actor) =>
-    actor === undefined
-      ? []
-      : [
-          readStudy(branchId, week),
-          { scope: branchScope(branchId), type: 'branch', key: 'branch' },
-          { scope: memberScope(actor), type: 'membership', key: branchId },
-          { scope: memberScope(actor), type: 'register-line', key: lineKey(week, branchId) },
-          { scope: memberScope(actor), type: 'leave', key: lineKey(week, branchId) },
-        ],
+  reads: (branchId, { week }, actor) => [
+    ...readOwnPart(branchId, week, actor),
+    { scope: branchScope(branchId), type: 'branch', key: 'branch' },
+  ],
   decide(branchId, { week, kind, note }, records, { actor, evidence }) {
-    if (actor === undefined) return refuse({ code: 'not-allowed' })
-    const own = memberScope(actor.personId)
-    const study = records.get(branchScope(branchId), 'weekly-study', week)
+    const own = ownPart(branchId, week, records, actor)
+    if ('code' in own) return refuse(own)
+    const { study, line: before, leave: earlier, memberId } = own
     const branch = records.get(branchScope(branchId), 'branch', 'branch')
-    if (study === undefined || branch === undefined) return refuse({ code: 'no-such-study' })
-    if (!isHeld(study)) return refuse({ code: 'not-held' })
-    const membership = records.get(own, 'membership', branchId)
-    if (membership === undefined || !isExpectedOn(membership, study.heldOn)) {
-      return refuse({ code: 'not-on-roster' })
-    }
+    if (branch === undefined) return refuse({ code: 'no-such-branch' })
     // Asked before the study, as far as anybody can know: without signal it may arrive later.
     if (believable(evidence) >= study.startsAt || evidence.earliest >= study.startsAt) {
       return refuse({ code: 'too-late-for-leave', startsAt: study.startsAt })
     }
-    const before = records.get(own, 'register-line', lineKey(week, branchId))
     if (before !== undefined && !isOpenToLeave(before)) return refuse({ code: 'already-recorded' })
 
-    const earlier = records.get(own, 'leave', lineKey(week, branchId))
     if (earlier?.state === 'accepted') return refuse({ code: 'already-decided' })
     const isGranted =
       branch.settings.leaveIsAutoAccepted && study.state === 'open' && evidence.receivedAt < study.startsAt
     const leave: Leave = {
       week,
       branchId,
-      memberId: actor.personId,
+      memberId,
       kind,
       note,
       state: isGranted ? 'accepted' : 'asked',
@@ -105,14 +92,7 @@ export const withdrawLeave = branchCommand({
   args: v.object({ week: weekSchema }),
   roles: ['member'],
   guard: reviewScope,
-  reads: (branchId, { week }, actor) =>
-    actor === undefined
-      ? []
-      : [
-          readStudy(branchId, week),
-          { scope: memberScope(actor), type: 'register-line', key: lineKey(week, branchId) },
-          { scope: memberScope(actor), type: 'leave', key: lineKey(week, branchId) },
-        ],
+  reads: (branchId, { week }, actor) => readOwnPart(branchId, week, actor),
   decide(branchId, { week }, records, { actor, evidence }) {
     if (actor === undefined) return refuse({ code: 'not-allowed' })
     const own = memberScope(actor.personId)
