@@ -11,7 +11,7 @@ export interface RowProps {
   /** Anything else at the end of the line, such as a Choice. Not in a line that is pressed. */
   aside?: ReactNode
   onPress?: () => void
-  /** What a pressed line is called, when title, detail and chip are not the best words. */
+  /** What a pressed line is called, when the words in it are not the best. */
   label?: string
 }
 
@@ -29,10 +29,12 @@ export function Row({ title, detail, chip, aside, onPress, label }: RowProps) {
   )
   if (onPress === undefined) return <View className="row">{content}</View>
 
-  const spoken = [title, detail, chip?.label, typeof aside === 'string' ? aside : undefined]
-  const name = label ?? spoken.filter((words) => words !== undefined).join(' ')
   return (
-    <View className="row tap" {...accessible({ role: 'button', label: name })} {...pressable(onPress)}>
+    <View
+      className="row tap"
+      {...accessible({ role: 'button', ...(label === undefined ? {} : { label }) })}
+      {...pressable(onPress)}
+    >
       {content}
       <Text className="row-more" {...accessible({ hidden: true })}>
         ›
