@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { AxeResults } from 'axe-core'
+import type { Page } from 'playwright-core'
 import { commands, wireName } from '#domain/commands'
 import { dayOf, weekOf } from '#domain/day'
 import { weekBefore } from '#domain/history'
@@ -156,7 +157,7 @@ describe.each(['ordinary', 'large'] as const)('%s type', (size) => {
         await phone.sees(shot.sees, 15_000)
         await phone.page.waitForTimeout(150)
         await phone.page.screenshot({ path: path.join(folder, `${shot.name}-${size}.png`) })
-        problems.push(...(await found(phone)).map((each) => `${shot.name}: ${each}`))
+        problems.push(...(await found(phone.page)).map((each) => `${shot.name}: ${each}`))
       }
       await phone.close()
       expect(problems).toEqual([])
@@ -164,6 +165,92 @@ describe.each(['ordinary', 'large'] as const)('%s type', (size) => {
     120_000,
   )
 })
+
+/** What is shown when something is wrong: each brought about for real. */
+test.each(['ordinary', 'large'] as const)(
+  'trouble, in %s type',
+  async (size) => {
+    const person = size === 'large' ? 'tang-shuyan' : 'xu-zhixia'
+    const phone = await h5Phone({ url: server.url })
+    const problems: string[] = []
+    const shoot = async (name: string, sees: string, page = phone.page) => {
+      await page.getByText(sees).first().waitFor()
+      await page.screenshot({ path: path.join(folder, `${name}-${size}.png`) })
+      problems.push(...(await found(page)).map((each) => `${name}: ${each}`))
+    }
+    const goTo = (to: string, page = phone.page) => page.goto(`${server.url}/?as=${person}#${to}`)
+    await phone.open()
+    await goTo('/pages/me/index')
+    await phone.sees('退出登录', 15_000)
+    if (size === 'large') await phone.tap('大字模式')
+
+    // A leave for the next study, waiting.
+    await goTo(home)
+    await phone.tap('下次请假')
+    await phone.tap('请假类别 事假')
+    await phone.tap('提出请假')
+    await shoot('leave-asked', '已提出请假')
+
+    // Open a second time.
+    const second = await phone.context.newPage()
+    await goTo(home, second)
+    await shoot('elsewhere', '已在另一个窗口打开', second)
+    await second.close()
+
+    // Recorded without signal; meanwhile the week was taken off.
+    await goTo(home)
+    await phone.sees('签到')
+    await phone.loseSignal()
+    await phone.tap('签到')
+    await phone.sees('已记录在本机')
+    const notHeld = JSON.stringify({
+      state: 'not-held',
+      week: thisWeek,
+      version: 99,
+      isOverridden: true,
+      reason: '会议室检修',
+    })
+    const study = [`branch:${branch}`, thisWeek]
+    const kept = await server.database.pool.query(
+      `SELECT value FROM rows WHERE scope = $1 AND type = 'weekly-study' AND key = $2`,
+      study,
+    )
+    const write = (value: string) =>
+      server.database.pool.query(
+        `WITH raised AS (UPDATE scopes SET head = head + 1 WHERE scope = $1 RETURNING head)
+       UPDATE rows SET value = $3, seq = raised.head FROM raised
+         WHERE scope = $1 AND type = 'weekly-study' AND key = $2`,
+        [...study, value],
+      )
+    await write(notHeld)
+    await phone.regainSignal()
+    await shoot('home-not-held', '本周停学')
+    await shoot('home-refused', '有 1 条记录没有被接受')
+    await goTo('/packages/member/tray/index')
+    await shoot('tray-refused', '这一周不安排学习')
+    await write(JSON.stringify(kept.rows[0].value))
+
+    // The session was ended elsewhere.
+    await server.database.pool.query('UPDATE sessions SET ended_at = 1 WHERE scope = $1', [
+      `member:${person}`,
+    ])
+    await goTo(home)
+    await phone.page.reload()
+    await shoot('home-signed-out', '登录已失效')
+
+    // The phone's storage cannot be read.
+    await phone.context.addInitScript(() => {
+      IDBObjectStore.prototype.get = () => {
+        throw new DOMException('no reading', 'UnknownError')
+      }
+    })
+    await phone.page.reload()
+    await shoot('storage-trouble', '手机存储暂时读不出来')
+    await phone.close()
+    expect(problems).toEqual([])
+  },
+  120_000,
+)
 
 /** Somebody whose line waits this week: a held claim, or a leave that was asked. */
 async function memberWith(what: string): Promise<string> {
@@ -178,13 +265,13 @@ async function memberWith(what: string): Promise<string> {
   return (what === 'held' ? held?.memberId : asked?.memberId) ?? personId('nobody')
 }
 
-async function found(phone: H5Phone): Promise<string[]> {
-  await phone.page.evaluate(axeSource)
-  const results = (await phone.page.evaluate('axe.run()')) as AxeResults
+async function found(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource)
+  const results = (await page.evaluate('axe.run()')) as AxeResults
   const serious = results.violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `axe ${id}: ${nodes[0]?.html.slice(0, 160)}`)
-  const cut = await phone.page.evaluate(() =>
+  const cut = await page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('.page *')]
       .filter((element) => element.offsetParent !== null && element.children.length === 0)
       .filter((element) => {
