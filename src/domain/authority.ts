@@ -34,6 +34,8 @@ export type Appointment = v.InferOutput<typeof appointmentSchema>
 export const profileSchema = v.object({
   personId: personIdSchema,
   name: v.string(),
+  /** 编号: what a roster file knows them by. No identity or telephone number. */
+  number: v.optional(v.string()),
   organizationId: organizationIdSchema,
   appointments: v.array(appointmentSchema),
 })

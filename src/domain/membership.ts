@@ -16,6 +16,8 @@ export const membershipSchema = v.object({
   branchId: branchIdSchema,
   personId: personIdSchema,
   name: v.string(),
+  /** 编号: tells two people of one name apart. */
+  number: v.optional(v.string()),
   membership: membershipKindSchema,
   /** When they belonged to the branch: more than one when they came back. */
   spells: v.array(periodSchema),

@@ -26,8 +26,8 @@ export const recordSchemas = {
   'register-line': registerLineSchema,
   leave: leaveSchema,
   branch: branchSchema,
-  /** The branch's people by name, and nothing else about them. */
-  person: v.object({ id: personIdSchema, name: v.string() }),
+  /** The branch's people by name, and nothing else about them; `until`: they have left. */
+  person: v.object({ id: personIdSchema, name: v.string(), until: v.optional(daySchema) }),
   'weekly-study': weeklyStudySchema,
   register: registerSchema,
   amendment: amendmentSchema,

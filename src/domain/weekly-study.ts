@@ -41,6 +41,8 @@ export const branchSchema = v.object({
   id: branchIdSchema,
   organizationId: organizationIdSchema,
   name: v.string(),
+  /** 支部编号: what a roster file knows it by, where the unit has one. */
+  number: v.optional(v.string()),
   /** 机关、直属单位、科技社团 */
   family: v.string(),
   settings: branchSettingsSchema,
