@@ -5,16 +5,24 @@ import rateLimit from '@fastify/rate-limit'
 import serveStatic from '@fastify/static'
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyInstance } from 'fastify'
+import { Accounts } from './account/account'
+import { accountRoutes } from './http/account-routes'
+import { clientErrorRoutes } from './http/client-error-routes'
 import { demoRoutes } from './http/demo-routes'
 import { healthRoutes } from './http/health-routes'
+import { measure } from './http/metrics'
+import { peopleRoutes } from './http/people-routes'
 import { answerProblems } from './http/problems'
 import { requireSession } from './http/session-plugin'
 import { signInRoutes, signOutRoutes } from './http/session-routes'
 import { syncRoutes } from './http/sync-routes'
 import { asJsonSchema, validateWithValibot } from './http/validation'
+import { wechatPushRoutes } from './http/wechat-routes'
 import { welcomeRoutes } from './http/welcome-routes'
 import { Sessions } from './sessions'
+import type { AboutSlots, WechatSettings } from './settings'
 import type { Database } from './storage/database'
+import { openWechat } from './wechat/wechat'
 
 export interface AppOptions {
   readonly database: Database
@@ -26,6 +34,10 @@ export interface AppOptions {
   readonly site?: string
   readonly logLevel?: string
   readonly trustProxy?: number
+  readonly publicUrl?: string | undefined
+  readonly wechat?: WechatSettings | undefined
+  readonly metricsToken?: string | undefined
+  readonly about?: AboutSlots | undefined
   /** Where the log goes instead of to the standard output: for a test that reads it. */
   readonly logStream?: { write(line: string): void }
 }
@@ -38,10 +50,18 @@ export async function buildApp({
   site,
   logLevel,
   trustProxy = 0,
+  publicUrl,
+  wechat: wechatSettings,
+  metricsToken,
+  about,
   logStream,
 }: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
-    genReqId: () => randomUUID(),
+    // The phone names its request, so that what it saw can be found in the log.
+    genReqId: (request) => {
+      const given = request.headers['x-request-id']
+      return typeof given === 'string' && /^[a-z0-9]{8,40}$/.test(given) ? given : randomUUID()
+    },
     bodyLimit: 4 * 1024,
     trustProxy: (_address, hop) => hop < trustProxy,
     forceCloseConnections: 'idle',
@@ -68,6 +88,12 @@ export async function buildApp({
   validateWithValibot(app)
   answerProblems(app)
   const sessions = await Sessions.open(database, now)
+  const wechat = wechatSettings && (await openWechat(database, wechatSettings, now))
+  if (metricsToken !== undefined) measure(app, database, metricsToken)
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    reply.header('x-request-id', request.id)
+    done()
+  })
 
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -103,8 +129,9 @@ export async function buildApp({
 
   await app.register(async (open) => {
     healthRoutes(open, { database })
-    welcomeRoutes(open, { database, isDemo, now })
-    signInRoutes(open, { database, sessions, now })
+    welcomeRoutes(open, { database, isDemo, about, hasWechat: wechat !== undefined, now })
+    signInRoutes(open, { database, sessions, wechat, now })
+    clientErrorRoutes(open)
     if (isDemo) await open.register(async (demo) => demoRoutes(demo, { sessions, checksHost: isLoopback }))
     open.get('/v1/openapi.json', { schema: { hide: true } }, () => app.swagger())
   })
@@ -112,7 +139,15 @@ export async function buildApp({
     requireSession(signedIn, sessions)
     syncRoutes(signedIn, { database, now })
     signOutRoutes(signedIn, { sessions })
+    accountRoutes(signedIn, { database, accounts: new Accounts(database, sessions, now), now })
+    peopleRoutes(signedIn, { database, now, paths: { publicUrl, wechat: wechat?.api } })
   })
+  const push = wechat?.push
+  if (wechat !== undefined && push !== undefined) {
+    await app.register(async (told) =>
+      wechatPushRoutes(told, { database, accounts: wechat.accounts, push, now }),
+    )
+  }
   if (site !== undefined && existsSync(site)) {
     await app.register(serveStatic, {
       root: site,

@@ -40,6 +40,10 @@ async function serve(
     isDemo,
     isLoopback: isLoopback(settings.host),
     trustProxy: settings.trustProxy,
+    publicUrl: settings.publicUrl,
+    wechat: settings.wechat,
+    metricsToken: settings.metricsToken,
+    about: settings.about,
     site: path.resolve(process.cwd(), 'dist/h5'),
     logLevel: settings.logLevel,
   })
@@ -51,7 +55,10 @@ async function serve(
     if (isStopping) return
     isStopping = true
     // What is under way is finished and answered; then the database goes.
+    // A connection that has had its answer would be kept open for the phone's next request.
+    const idle = setInterval(() => app.server.closeIdleConnections(), 100)
     await app.close()
+    clearInterval(idle)
     await stopJobs()
     await database.close()
     await stopDatabase()

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createSigner, createVerifier, TokenError } from 'fast-jwt'
+import type { ClientBase } from 'pg'
 import * as v from 'valibot'
 import { type PersonId, personIdSchema } from '#domain/ids'
 import { memberScope } from '#domain/scopes'
@@ -10,7 +11,8 @@ import { readRecords } from './storage/rows'
 import { secretOf } from './storage/server-state'
 
 const accessTokenMs = 15 * 60_000
-const sessionMs = 180 * 86_400_000
+/** A session unused for so long is over. */
+export const sessionMs = 180 * 86_400_000
 
 const hash = (secret: string) => createHash('sha256').update(secret).digest('base64url')
 const newSecret = () => randomBytes(24).toString('base64url')
@@ -32,6 +34,14 @@ interface SessionRow {
   is_confirmed: boolean
   used_at: number
   ended_at: number | null
+}
+
+/** Signs somebody out everywhere. */
+export async function endSessions(client: ClientBase, personId: PersonId, now: number): Promise<void> {
+  await client.query('UPDATE sessions SET ended_at = $2 WHERE scope = $1 AND ended_at IS NULL', [
+    memberScope(personId),
+    now,
+  ])
 }
 
 /** Sessions: a short access token that needs no look-up of secrets, and a refresh token that is
@@ -134,6 +144,15 @@ export class Sessions {
       )
     }
     return { personId, sessionId }
+  }
+
+  /** How many phones and browsers the person is signed in on. */
+  async countOf(personId: PersonId): Promise<number> {
+    const { rows } = await this.database.pool.query<{ count: number }>(
+      `SELECT count(*) AS count FROM sessions WHERE scope = $1 AND ended_at IS NULL AND used_at > $2`,
+      [memberScope(personId), this.now() - sessionMs],
+    )
+    return rows[0]?.count ?? 0
   }
 
   async end(personId: PersonId, sessionId: string): Promise<void> {

@@ -2,6 +2,10 @@ import * as v from 'valibot'
 
 const flag = v.optional(v.picklist(['0', '1']))
 
+const secretText = v.optional(v.pipe(v.string(), v.minLength(1)))
+/** A slot of the About page, filled in once the number has been granted. */
+const slot = v.optional(v.pipe(v.string(), v.trim(), v.maxLength(60)))
+
 const environmentSchema = v.object({
   PORT: v.optional(v.pipe(v.string(), v.regex(/^\d{1,5}$/), v.transform(Number), v.maxValue(65_535)), '8787'),
   HOST: v.optional(v.string(), '127.0.0.1'),
@@ -10,6 +14,29 @@ const environmentSchema = v.object({
   DEMO: flag,
   TRUST_PROXY: v.optional(v.pipe(v.string(), v.regex(/^\d$/), v.transform(Number)), '0'),
   LOG_LEVEL: v.optional(v.picklist(['fatal', 'error', 'warn', 'info', 'debug', 'silent']), 'info'),
+  PUBLIC_URL: v.optional(
+    v.pipe(
+      v.string(),
+      v.url(),
+      v.transform((text) => text.replace(/\/+$/, '')),
+    ),
+  ),
+  WECHAT_APP_ID: v.optional(v.pipe(v.string(), v.regex(/^wx[0-9a-f]{16}$/))),
+  WECHAT_APP_SECRET: secretText,
+  WECHAT_BASE_URL: v.optional(v.pipe(v.string(), v.url()), 'https://api.weixin.qq.com'),
+  WECHAT_PUSH_TOKEN: secretText,
+  WECHAT_PUSH_AES_KEY: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9]{43}$/))),
+  WECHAT_CLOUD: flag,
+  SECRET_KEY: v.optional(
+    v.pipe(
+      v.string(),
+      v.check((text) => Buffer.from(text, 'base64').length === 32, 'it must be 32 bytes in base64'),
+    ),
+  ),
+  METRICS_TOKEN: v.optional(v.pipe(v.string(), v.minLength(16))),
+  ABOUT_FILING_NUMBER: slot,
+  ABOUT_ICP_NUMBER: slot,
+  ABOUT_CONTACT: slot,
 })
 
 export interface Settings {
@@ -23,6 +50,30 @@ export interface Settings {
   readonly logLevel: string
   /** How many proxies stand before the server, whose word on a phone's address is taken. */
   readonly trustProxy: number
+  /** Where people reach the H5 app, for the link in an invitation. */
+  readonly publicUrl: string | undefined
+  readonly wechat: WechatSettings | undefined
+  /** Whoever shows it may read /metrics; without it there is no such page. */
+  readonly metricsToken: string | undefined
+  readonly about: AboutSlots
+}
+
+export interface WechatSettings {
+  readonly appId: string
+  readonly secret: string
+  readonly baseUrl: string
+  /** Encrypts what WeChat trusts us with; it is not in the database. */
+  readonly secretKey: Buffer
+  /** Of the message push, where it is set up. */
+  readonly push: { readonly token: string; readonly aesKey: string } | undefined
+  /** Behind WeChat's own hosting with public access closed: the platform says who asks. */
+  readonly isCloud: boolean
+}
+
+export interface AboutSlots {
+  readonly filingNumber: string | undefined
+  readonly icpNumber: string | undefined
+  readonly contact: string | undefined
 }
 
 export const isLoopback = (host: string) => host === '127.0.0.1' || host === '::1' || host === 'localhost'
@@ -50,5 +101,34 @@ export function settingsFrom(environment: NodeJS.ProcessEnv): Settings {
           : 'by-data',
     logLevel: LOG_LEVEL,
     trustProxy: TRUST_PROXY,
+    publicUrl: parsed.output.PUBLIC_URL,
+    wechat: wechatFrom(parsed.output),
+    metricsToken: parsed.output.METRICS_TOKEN,
+    about: {
+      filingNumber: parsed.output.ABOUT_FILING_NUMBER,
+      icpNumber: parsed.output.ABOUT_ICP_NUMBER,
+      contact: parsed.output.ABOUT_CONTACT,
+    },
+  }
+}
+
+/** All that WeChat's sign-in needs, or none of it. */
+function wechatFrom(environment: v.InferOutput<typeof environmentSchema>): WechatSettings | undefined {
+  const { WECHAT_APP_ID: appId, WECHAT_APP_SECRET: secret, SECRET_KEY: key } = environment
+  if (appId === undefined) {
+    if (environment.WECHAT_CLOUD === '1') throw new Error('WECHAT_CLOUD needs WECHAT_APP_ID. Set it too.')
+    return undefined
+  }
+  if (secret === undefined || key === undefined) {
+    throw new Error('WECHAT_APP_ID needs WECHAT_APP_SECRET and SECRET_KEY. Set them too.')
+  }
+  const { WECHAT_PUSH_TOKEN: token, WECHAT_PUSH_AES_KEY: aesKey } = environment
+  return {
+    appId,
+    secret,
+    baseUrl: environment.WECHAT_BASE_URL.replace(/\/+$/, ''),
+    secretKey: Buffer.from(key, 'base64'),
+    push: token === undefined || aesKey === undefined ? undefined : { token, aesKey },
+    isCloud: environment.WECHAT_CLOUD === '1',
   }
 }

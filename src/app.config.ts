@@ -17,6 +17,7 @@ export default defineAppConfig({
   },
   // Taro's H5 router leaves a blank page when somebody goes back during its slide.
   ...(process.env.TARO_ENV === 'h5' ? { animation: false } : {}),
+  sitemapLocation: 'sitemap.json',
   lazyCodeLoading: 'requiredComponents',
   tabBar: {
     color: '#5c564f',

@@ -1,20 +1,27 @@
 import * as v from 'valibot'
 import { personIdSchema } from '#domain/ids'
+import { browserFiles } from '#platform/browser-files'
 import { claimAlone, claimInBrowser } from '#platform/claim'
-import { taroHttp } from '#platform/http'
+import { newRequestId, taroHttp } from '#platform/http'
 import { indexedDbStorage } from '#platform/indexed-db-storage'
 import { newDeviceId, onSignals, systemWantsLargeType } from '#platform/signals'
 import { onAppUpdate } from '#platform/updates'
+import { wechatCode } from '#platform/wechat'
 import { Workspace } from '#platform/workspace'
+import { wxFiles } from '#platform/wx-files'
 import { wxStorage } from '#platform/wx-storage'
+
+const serverUrl = process.env.SERVER_URL ?? ''
 
 /** The real objects, built once. The two platforms differ here and nowhere else. */
 export const workspace = new Workspace({
   store: process.env.TARO_ENV === 'h5' ? indexedDbStorage('morning-study') : wxStorage,
-  http: taroHttp(process.env.SERVER_URL ?? ''),
+  http: taroHttp(serverUrl, newRequestId),
   now: Date.now,
   random: Math.random,
   newDevice: newDeviceId,
+  files: process.env.TARO_ENV === 'h5' ? browserFiles(serverUrl) : wxFiles(serverUrl),
+  wechatCode: process.env.TARO_ENV === 'h5' ? undefined : wechatCode,
   systemWantsLargeType,
   claim: process.env.TARO_ENV === 'h5' ? claimInBrowser : claimAlone,
   setTimer: (work, delayMs) => setTimeout(work, delayMs),

@@ -1,8 +1,11 @@
-import { createContext, type ReactNode, useContext, useState, useSyncExternalStore } from 'react'
+import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react'
+import type * as v from 'valibot'
 import type { Problem } from '#domain/refusal'
 import type { Workspace, WorkspaceState } from '#platform/workspace'
 import type { Replica, Submitted } from '#sync/replica'
 import type { Connection } from '#sync/sync-loop'
+
+export type { Called, PickedFile, SignInResult } from '#platform/workspace'
 
 const WorkspaceContext = createContext<Workspace | undefined>(undefined)
 
@@ -46,6 +49,38 @@ export function useSubmit(): {
     return result
   }
   return { problem, submit }
+}
+
+export type Asked<T> =
+  | { readonly state: 'asking' }
+  | { readonly state: 'answered'; readonly value: T }
+  | { readonly state: 'failed'; readonly message: string }
+
+/** What the server says now, for screens that only work online. `again` asks anew; what was answered
+ *  stays on the screen meanwhile. */
+export function useAsked<T>(
+  path: string,
+  schema: v.GenericSchema<unknown, T>,
+): { readonly asked: Asked<T>; readonly again: () => void } {
+  const workspace = useWorkspace()
+  const [asked, setAsked] = useState<Asked<T>>({ state: 'asking' })
+  const [times, setTimes] = useState(0)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `times` asks again; a schema never changes
+  useEffect(() => {
+    let isCurrent = true
+    void workspace.call({ method: 'GET', path }, schema).then((called) => {
+      if (!isCurrent) return
+      setAsked(
+        called.is === 'done'
+          ? { state: 'answered', value: called.value }
+          : { state: 'failed', message: called.message },
+      )
+    })
+    return () => {
+      isCurrent = false
+    }
+  }, [workspace, path, times])
+  return { asked, again: () => setTimes(times + 1) }
 }
 
 const nothing = () => () => undefined

@@ -1,6 +1,12 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
 import type { Problem, ProblemCode } from '#protocol/problem'
 import { isTransient } from '../storage/database'
+import {
+  WechatMisconfigured,
+  type WechatRefusal,
+  WechatRefused,
+  WechatUnavailable,
+} from '../wechat/wechat-errors'
 
 const statusOf: Record<ProblemCode, number> = {
   malformed: 400,
@@ -10,6 +16,14 @@ const statusOf: Record<ProblemCode, number> = {
   'not-allowed': 403,
   'not-found': 404,
   'invitation-invalid': 403,
+  'invitation-used': 403,
+  'consent-needed': 403,
+  'bound-to-another': 409,
+  'wechat-code': 400,
+  'wechat-blocked': 403,
+  'wechat-unavailable': 503,
+  'roster-changed': 409,
+  'too-many-tries': 429,
   'too-many-requests': 429,
   overloaded: 503,
   'not-ready': 503,
@@ -23,7 +37,15 @@ const messageOf: Record<ProblemCode, string> = {
   'wrong-actor': '这些记录属于另一位同志，请用本人的账号登录',
   'not-allowed': '您没有这项权限',
   'not-found': '没有找到',
-  'invitation-invalid': '邀请码不对、已用过或已过期，请向支部书记索取新的邀请码',
+  'invitation-invalid': '邀请码不对或已过期，请核对后再试，或向支部书记索取新的邀请码',
+  'invitation-used': '这个邀请码已经用过。如果是您本人换了手机，请支部书记重新发一个',
+  'consent-needed': '请先阅读并同意隐私保护说明。如没有看到，请更新后再试',
+  'bound-to-another': '这个微信已经绑定另一位同志。请用本人的微信，或请支部书记先解除原来的绑定',
+  'wechat-code': '微信登录没有成功，请再试一次',
+  'wechat-blocked': '微信认为这个账号有风险，不能用微信登录。请在微信里处理后再试',
+  'wechat-unavailable': '微信暂时没有回应，请稍后再试，或用邀请码登录',
+  'roster-changed': '预览之后名单有了变化，没有导入。请重新上传，核对后再确认',
+  'too-many-tries': '试的次数太多，请过 15 分钟再试',
   'too-many-requests': '请求太频繁，请稍后再试',
   overloaded: '服务器正忙，请稍后再试',
   'not-ready': '服务器还没有准备好，请稍后再试',
@@ -50,16 +72,25 @@ export function answerProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError | ProblemError, request, reply) => {
     const [code, retryAfterMs] = codeOf(error)
     // The message of a database error can hold values; its code and the stack's place are enough.
-    if (code === 'internal' || code === 'overloaded')
-      request.log.error({ err: error, code }, 'request failed')
+    const isOurs = code === 'internal' || code === 'overloaded' || error instanceof WechatMisconfigured
+    if (isOurs) request.log.error({ err: error, code }, 'request failed')
     else request.log.info({ code }, 'request turned away')
     if (retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(retryAfterMs / 1000))
     return reply.code(statusOf[code]).send(problem(code, request, retryAfterMs))
   })
 }
 
+const codeOfWechat: Record<WechatRefusal, ProblemCode> = {
+  'code-invalid': 'wechat-code',
+  'too-frequent': 'too-many-requests',
+  blocked: 'wechat-blocked',
+}
+
 function codeOf(error: FastifyError | ProblemError): [ProblemCode, number?] {
   if (error instanceof ProblemError) return [error.code, error.retryAfterMs]
+  if (error instanceof WechatRefused) return [codeOfWechat[error.code]]
+  if (error instanceof WechatUnavailable || error instanceof WechatMisconfigured)
+    return ['wechat-unavailable']
   if (error.statusCode === 429) return ['too-many-requests', 10_000]
   if (error.statusCode === 413) return ['too-large']
   if (error.validation !== undefined || (error.statusCode ?? 500) < 500) return ['malformed']

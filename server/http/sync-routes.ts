@@ -5,6 +5,13 @@ import type { Database } from '../storage/database'
 import { exchange } from '../sync/exchange'
 import { ProblemError } from './problems'
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** How the commands of this request were decided, for the measures. */
+    outcomes?: readonly string[]
+  }
+}
+
 /** A phone asks every few seconds at most; one that has gone wild must not slow the others. */
 const perSession = {
   max: 300,
@@ -32,7 +39,9 @@ export function syncRoutes(
     async (request) => {
       // Another person's outbox on the same phone: it must wait for its owner.
       if (request.body.actor !== request.session.personId) throw new ProblemError('wrong-actor')
-      return exchange(database, request.body, now())
+      const answer = await exchange(database, request.body, now())
+      request.outcomes = answer.outcomes.map(({ result }) => result.outcome)
+      return answer
     },
   )
 }

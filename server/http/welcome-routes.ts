@@ -6,13 +6,30 @@ import { problemSchema } from '#protocol/problem'
 import { type Welcome, welcomeSchema } from '#protocol/welcome'
 import { calendarOf } from '../jobs/plan-weeks'
 import { organizationOf } from '../organization-of'
+import type { AboutSlots } from '../settings'
 import type { Database } from '../storage/database'
 import { readRecords } from '../storage/rows'
 
+interface WelcomeOptions {
+  readonly database: Database
+  readonly isDemo: boolean
+  readonly about: AboutSlots | undefined
+  readonly hasWechat: boolean
+  readonly now: () => number
+}
+
 /** What anybody may see: no names of people, no branch. */
-export async function welcome(database: Database, isDemo: boolean, now: number): Promise<Welcome> {
+export async function welcome({
+  database,
+  isDemo,
+  about,
+  hasWechat,
+  now: clock,
+}: WelcomeOptions): Promise<Welcome> {
+  const now = clock()
+  const always = { isDemo, hasWechat, ...(about === undefined ? {} : { about }) }
   const id = await organizationOf(database)
-  if (id === undefined) return { isDemo }
+  if (id === undefined) return always
   const scope = organizationScope(id)
   const week = weekOf(dayOf(now))
   const records = await readRecords(database.pool, [
@@ -21,11 +38,11 @@ export async function welcome(database: Database, isDemo: boolean, now: number):
     { scope, type: 'notice', prefix: '' },
   ])
   const organization = records.get(scope, 'organization', 'organization')
-  if (organization === undefined) return { isDemo }
+  if (organization === undefined) return always
   const held = heldOn(week, organization.weekRule, calendarOf(records.list(scope, 'notice', '')))
   return {
+    ...always,
     organization: { name: organization.name },
-    isDemo,
     week: {
       number: weekNumber(week),
       topic: records.get(scope, 'week-topic', week)?.topic ?? '',
@@ -35,10 +52,7 @@ export async function welcome(database: Database, isDemo: boolean, now: number):
   }
 }
 
-export function welcomeRoutes(
-  app: FastifyInstance,
-  { database, isDemo, now }: { database: Database; isDemo: boolean; now: () => number },
-) {
+export function welcomeRoutes(app: FastifyInstance, options: WelcomeOptions) {
   app.get(
     '/v1/welcome',
     {
@@ -47,6 +61,6 @@ export function welcomeRoutes(
         response: { 200: welcomeSchema, '5xx': problemSchema },
       },
     },
-    () => welcome(database, isDemo, now()),
+    () => welcome(options),
   )
 }

@@ -1,9 +1,10 @@
 import * as v from 'valibot'
-import { commands } from '#domain/commands'
+import { commands, wireName } from '#domain/commands'
 import { weekSchema } from '#domain/day'
 import { happeningAt } from '#domain/evidence'
 import { branchIdSchema } from '#domain/ids'
 import { branchScope } from '#domain/scopes'
+import { audit } from '../audit'
 import { type Database, inTransaction } from '../storage/database'
 import { lockScopes, readRecords, writeChanges } from '../storage/rows'
 
@@ -56,6 +57,8 @@ async function closeOne(database: Database, scope: string, key: string, now: num
     const decision = command.decide(records, occasion)
     if (decision.outcome === 'refused') return 0 // somebody was quicker, or reopened it
     await writeChanges(client, decision.value)
+    const act = { at: now, act: wireName('close-register'), about: occasion.commandKey }
+    await audit(client, command.guard, act, decision.value)
     return 1
   })
 }

@@ -2,7 +2,9 @@ import { dayOf, weekOf } from '#domain/day'
 import { organizationOf } from '../organization-of'
 import type { Database } from '../storage/database'
 import { closeDue } from './close-due'
+import { endDueAccounts } from './end-accounts'
 import { WeekPlanner } from './plan-weeks'
+import { deleteExpired } from './retention'
 import { Totals } from './totals'
 
 interface Log {
@@ -11,6 +13,7 @@ interface Log {
 }
 
 const everyMs = 10_000
+const cleanEveryMs = 3_600_000
 
 /** The work nobody waits for: closing what is due, planning ahead, totals. One pass at a time;
  *  returns how to stop, which waits for the pass under way. */
@@ -20,6 +23,7 @@ export function runJobs(database: Database, now: () => number, log: Log): () => 
   let pass: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
   let isStopped = false
+  let cleanAt = 0
 
   const failed = (error: Error & { code?: string }) =>
     log.error({ type: error.name, code: error.code }, 'a job failed; it will run again')
@@ -34,6 +38,13 @@ export function runJobs(database: Database, now: () => number, log: Log): () => 
     if (planned) log.info({ planned }, 'weeks planned')
     const closed = await closeDue(database, now(), failed).catch(failed)
     if (closed) log.info({ closed }, 'registers closed')
+    const ended = await endDueAccounts(database, now()).catch(failed)
+    if (ended) log.info({ ended }, 'accounts ended')
+    if (now() >= cleanAt) {
+      cleanAt = now() + cleanEveryMs
+      const deleted = await deleteExpired(database, now()).catch(failed)
+      if (deleted) log.info({ deleted }, 'expired data deleted')
+    }
     await totals.pass(weekOf(dayOf(now()))).catch(failed)
   }
   const next = () => {

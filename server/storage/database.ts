@@ -37,7 +37,22 @@ export interface Tables {
     created_at: number
     expires_at: number
     used_at: number | null
+    issued_by: string | null
+    attempt_hash: string | null
+    claimed_again_at: number | null
   }
+  wechat_accounts: {
+    scope: string
+    openid: string
+    person_id: string | null
+    /** Sealed with a key that is not in the database. */
+    session_key: string
+    bound_at: number | null
+    seen_at: number
+  }
+  wrong_tries: { scope: string; count: number; since: number; locked_until: number | null }
+  roster_uploads: { scope: string; id: string; lines: unknown; digest: string; created_at: number }
+  audit: { scope: string; seq: number; entry: unknown; hash: string }
   server_state: { scope: string; key: string; value: string }
 }
 

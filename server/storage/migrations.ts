@@ -83,6 +83,55 @@ const migrations: Record<string, { up(query: Kysely<unknown>): Promise<void> }> 
       for (const statement of statements) await statement.execute(query)
     },
   },
+  '0002-joining': {
+    async up(query) {
+      const statements = [
+        sql`ALTER TABLE invitations
+          ADD COLUMN issued_by text,
+          ADD COLUMN attempt_hash text,
+          ADD COLUMN claimed_again_at bigint`,
+        sql`CREATE INDEX invitations_of ON invitations (person_id)`,
+        // Everybody with their branches, for a roster file to be compared with.
+        sql`CREATE INDEX rows_people ON rows (scope) WHERE type IN ('profile', 'membership')`,
+        sql`CREATE INDEX rows_cancellations ON rows (scope) WHERE type = 'cancellation'`,
+        // A WeChat account: the scope is made of a hash of its openid.
+        sql`CREATE TABLE wechat_accounts (
+          scope text PRIMARY KEY,
+          openid text NOT NULL,
+          person_id text,
+          session_key text NOT NULL,
+          bound_at bigint,
+          seen_at bigint NOT NULL
+        )`,
+        sql`CREATE UNIQUE INDEX wechat_accounts_of ON wechat_accounts (person_id) WHERE person_id IS NOT NULL`,
+        // Wrong invitation codes from one address or one WeChat account.
+        sql`CREATE TABLE wrong_tries (
+          scope text PRIMARY KEY,
+          count integer NOT NULL,
+          since bigint NOT NULL,
+          locked_until bigint
+        )`,
+        // A roster file that was read and waits to be confirmed.
+        sql`CREATE TABLE roster_uploads (
+          scope text NOT NULL,
+          id text NOT NULL,
+          lines jsonb NOT NULL,
+          digest text NOT NULL,
+          created_at bigint NOT NULL,
+          PRIMARY KEY (scope, id)
+        )`,
+        // What was done by virtue of an office: each entry holds the hash of the one before.
+        sql`CREATE TABLE audit (
+          scope text NOT NULL,
+          seq bigint NOT NULL,
+          entry jsonb NOT NULL,
+          hash text NOT NULL,
+          PRIMARY KEY (scope, seq)
+        )`,
+      ]
+      for (const statement of statements) await statement.execute(query)
+    },
+  },
 }
 
 /** Brings the database up to this version. Several servers may start at once: one migrates, the

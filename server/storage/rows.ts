@@ -92,12 +92,33 @@ export async function lockScopes(client: ClientBase, scopes: readonly Scope[]): 
   })
 }
 
+/** What a record is found by. */
+export interface StoredName {
+  readonly scope: Scope
+  readonly type: RecordType
+  readonly key: string
+}
+
 /** Writes records and numbers them, scope by scope in order. The scope's row stays locked until the
  *  transaction ends: whoever reads up to `head` has everything up to it. */
-export async function writeChanges(client: ClientBase, changes: readonly Change[]): Promise<void> {
-  const byScope = new Map<Scope, Map<string, Change>>()
+export const writeChanges = (client: ClientBase, changes: readonly Change[]): Promise<void> =>
+  writeRows(client, changes)
+
+/** Takes records away, from the phones too. No rule does so: only the right of a person to be
+ *  forgotten. */
+export const removeRecords = (client: ClientBase, names: readonly StoredName[]): Promise<void> =>
+  writeRows(
+    client,
+    names.map(({ scope, type, key }) => ({ scope, type, key, value: null })),
+  )
+
+async function writeRows(
+  client: ClientBase,
+  changes: readonly (StoredName & { readonly value: unknown })[],
+): Promise<void> {
+  const byScope = new Map<Scope, Map<string, StoredName & { readonly value: unknown }>>()
   for (const change of changes) {
-    const group = byScope.get(change.scope) ?? new Map<string, Change>()
+    const group = byScope.get(change.scope) ?? new Map<string, StoredName & { readonly value: unknown }>()
     group.set(`${change.type} ${change.key}`, change) // of two to one record the later counts
     byScope.set(change.scope, group)
   }
@@ -112,11 +133,17 @@ export async function writeChanges(client: ClientBase, changes: readonly Change[
       WHERE scopes.scope = raised.scope RETURNING scopes.scope, scopes.head`,
     values: [scopes, counts],
   })
-  const rows: { scope: string; type: string; key: string; seq: number; value: string }[] = []
+  const rows: { scope: string; type: string; key: string; seq: number; value: string | null }[] = []
   for (const { scope, head } of heads.rows) {
     const group = [...(byScope.get(scope)?.values() ?? [])]
     group.forEach(({ type, key, value }, index) => {
-      rows.push({ scope, type, key, seq: head - group.length + 1 + index, value: JSON.stringify(value) })
+      rows.push({
+        scope,
+        type,
+        key,
+        seq: head - group.length + 1 + index,
+        value: value === null ? null : JSON.stringify(value),
+      })
     })
   }
   await client.query({

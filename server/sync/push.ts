@@ -4,6 +4,7 @@ import type { Authority } from '#domain/authority'
 import { prepare, voidCommand } from '#domain/commands'
 import { memberScope } from '#domain/scopes'
 import { type Outcome, outcomeSchema, type SentCommand, type SyncRequest } from '#protocol/sync'
+import { audit } from '../audit'
 import { loadAuthority } from '../authority'
 import { type Database, isTransient } from '../storage/database'
 import { lockScopes, readRecords, writeChanges } from '../storage/rows'
@@ -109,6 +110,10 @@ async function take(
   const decision = prepared.decide(records, { actor, evidence, commandKey })
   if (decision.outcome === 'refused') return { outcome: 'refused', refusal: decision.refusal }
   await writeChanges(client, decision.value)
+  if (prepared.isOfficial) {
+    const act = { at: evidence.receivedAt, by: actor.personId, act: command.command, about: commandKey }
+    await audit(client, prepared.guard, act, decision.value)
+  }
   return { outcome: decision.outcome }
 }
 

@@ -12,12 +12,14 @@ import {
 import { belongsOn, type Membership } from './membership'
 import {
   branchScope,
+  deskScope,
   leaveScope,
   memberScope,
   organizationScope,
   type Place,
   reviewScope,
   type Scope,
+  secretaryScope,
   totalsScope,
 } from './scopes'
 
@@ -41,7 +43,8 @@ export const profileSchema = v.object({
 })
 export type Profile = v.InferOutput<typeof profileSchema>
 
-export type Role = 'member' | Appointment['role']
+/** `member`: whoever ever belonged to the branch. `anyone`: whoever is known in the organisation. */
+export type Role = 'member' | 'anyone' | Appointment['role']
 
 /** What the server knows of somebody's rights at this moment. Never taken from a request. */
 export interface Authority {
@@ -67,6 +70,7 @@ export function authorityOf(profile: Profile, memberships: readonly Membership[]
 /** Whether the person has one of these roles at this place. */
 export function hasRole(authority: Authority, roles: readonly Role[], place: Place): boolean {
   if (place.kind === 'organization') {
+    if (roles.includes('anyone') && authority.organizationId === place.organizationId) return true
     return authority.appointments.some(
       (each) =>
         roles.includes(each.role) && 'organizationId' in each && each.organizationId === place.organizationId,
@@ -87,10 +91,25 @@ export function readableScopes(authority: Authority): Scope[] {
     if (each.role === 'secretary' || each.role === 'committee-member') {
       scopes.add(branchScope(each.branchId))
       scopes.add(reviewScope(each.branchId))
-      if (each.role === 'secretary') scopes.add(leaveScope(each.branchId))
+      if (each.role !== 'secretary') continue
+      scopes.add(leaveScope(each.branchId))
+      scopes.add(secretaryScope(each.branchId))
     } else {
       scopes.add(totalsScope(each.organizationId))
+      if (each.role === 'admin') scopes.add(deskScope(each.organizationId))
     }
   }
   return [...scopes]
+}
+
+/** Whether somebody may invite a person and end their access. A secretary does so for the branch's
+ *  people, but never for whoever holds an office beyond it: an invitation lets its holder act as them. */
+export function looksAfter(keeper: Authority, person: Authority): boolean {
+  if (keeper.organizationId !== person.organizationId) return false
+  if (hasRole(keeper, ['admin'], { kind: 'organization', organizationId: person.organizationId })) return true
+  const isSecretaryOf = (branchId: BranchId) => hasRole(keeper, ['secretary'], { kind: 'branch', branchId })
+  const officesAreWithin = person.appointments.every(
+    (each) => 'branchId' in each && isSecretaryOf(each.branchId),
+  )
+  return officesAreWithin && person.branches.some(isSecretaryOf)
 }

@@ -33,6 +33,8 @@ interface Rule<Args, Id> {
 /** A command at its place with its arguments, parsed. */
 export interface Prepared {
   readonly guard: Scope
+  /** Done by virtue of an office, and so for the audit: not a member's own affair. */
+  readonly isOfficial: boolean
   reads(actor: PersonId | undefined): Read[]
   decide(records: Records, occasion: Occasion): Verdict
 }
@@ -54,6 +56,7 @@ const prepared = <Args, Id>(rule: Rule<Args, Id>, id: Id, input: unknown): Prepa
   const args = parsed.output
   return {
     guard: rule.guard(id),
+    isOfficial: !rule.roles.some((role) => role === 'member' || role === 'anyone'),
     reads: (actor) => rule.reads(id, args, actor),
     decide: (records, occasion) => rule.decide(id, args, records, occasion),
   }

@@ -3,6 +3,8 @@ import { type Authority, hasRole } from './authority'
 import type { Command, Prepared } from './command'
 import { checkIn } from './commands/check-in'
 import { closeRegister, reopenRegister } from './commands/close-register'
+import { answerCorrection, askCorrection } from './commands/correction'
+import { answerFeedback, sendFeedback } from './commands/feedback'
 import { askLeave, decideLeave, withdrawLeave } from './commands/leave'
 import { changeWeekRule, confirmCalendar, handDownTopic } from './commands/organization'
 import { changeBranchSettings, overrideWeek, planWeeklyStudy } from './commands/plan-weekly-study'
@@ -25,6 +27,10 @@ export const commands = {
   'hand-down-topic': handDownTopic,
   'confirm-calendar': confirmCalendar,
   'change-week-rule': changeWeekRule,
+  'ask-correction': askCorrection,
+  'answer-correction': answerCorrection,
+  'send-feedback': sendFeedback,
+  'answer-feedback': answerFeedback,
 } as const
 
 export type CommandName = keyof typeof commands

@@ -59,6 +59,9 @@ export function clockOf(instant: number): string {
   return dayjs.utc(instant + UTC_8_MS).format('HH:mm')
 }
 
+/** 「2026-03-09 08:26」 */
+export const formatInstant = (instant: number): string => `${dayOf(instant)} ${clockOf(instant)}`
+
 export function addDays(day: Day, count: number): Day {
   return spellingOf(dayjs.utc(day).add(count, 'day'))
 }

@@ -1,6 +1,10 @@
 import * as v from 'valibot'
 import { profileSchema } from './authority'
+import { cancellationSchema } from './cancellation'
+import { consentSchema } from './consent'
+import { correctionSchema } from './correction'
 import { daySchema, weekSchema } from './day'
+import { ticketSchema } from './feedback'
 import { branchIdSchema, personIdSchema } from './ids'
 import { membershipSchema } from './membership'
 import { publishedNoticeSchema } from './published-notice'
@@ -16,6 +20,9 @@ import { branchSchema, organizationSchema, weeklyStudySchema, weekTopicSchema } 
  *  | profile | member | `profile` |
  *  | membership | member / review | branch / member |
  *  | register-line, leave | member / review, leave | week/branch / week/member |
+ *  | consent, cancellation | member | moment it was given / `cancellation` |
+ *  | correction | member, secretary | command |
+ *  | ticket | member, desk | command |
  *  | branch, person, weekly-study | branch | `branch` / person / week |
  *  | register, amendment | review | week / week/command/member |
  *  | organization, week-topic, notice, horizon | organization | `organization` / week / year / `horizon` |
@@ -25,6 +32,10 @@ export const recordSchemas = {
   membership: membershipSchema,
   'register-line': registerLineSchema,
   leave: leaveSchema,
+  consent: consentSchema,
+  cancellation: cancellationSchema,
+  correction: correctionSchema,
+  ticket: ticketSchema,
   branch: branchSchema,
   /** The branch's people by name, and nothing else about them; `until`: they have left. */
   person: v.object({ id: personIdSchema, name: v.string(), until: v.optional(daySchema) }),

@@ -15,16 +15,27 @@ import {
  *  - `branch`: names, weekly studies and their totals; no person's standing
  *  - `review`: the register and who changed it; secretary and committee
  *  - `leave`: kinds and reasons of leave; the secretary alone
+ *  - `secretary`: what members ask of the secretary, such as a correction; the secretary alone
  *  - `organization`: what every branch shares: topics, holiday notices
- *  - `totals`: one row for each branch and week; admin and inspector */
-export const scopeKinds = ['member', 'branch', 'review', 'leave', 'organization', 'totals'] as const
+ *  - `totals`: one row for each branch and week; admin and inspector
+ *  - `desk`: complaints and suggestions; the admin alone */
+export const scopeKinds = [
+  'member',
+  'branch',
+  'review',
+  'leave',
+  'secretary',
+  'organization',
+  'totals',
+  'desk',
+] as const
 export type ScopeKind = (typeof scopeKinds)[number]
 export type Scope = `${ScopeKind}:${string}`
 
 export const scopeSchema = v.custom<Scope>(
   (input) =>
     typeof input === 'string' &&
-    /^(member|branch|review|leave|organization|totals):[a-z0-9-]{1,40}$/.test(input),
+    /^(member|branch|review|leave|secretary|organization|totals|desk):[a-z0-9-]{1,40}$/.test(input),
   'not a scope',
 )
 
@@ -32,8 +43,10 @@ export const memberScope = (id: PersonId) => `member:${id}` as const
 export const branchScope = (id: BranchId) => `branch:${id}` as const
 export const reviewScope = (id: BranchId) => `review:${id}` as const
 export const leaveScope = (id: BranchId) => `leave:${id}` as const
+export const secretaryScope = (id: BranchId) => `secretary:${id}` as const
 export const organizationScope = (id: OrganizationId) => `organization:${id}` as const
 export const totalsScope = (id: OrganizationId) => `totals:${id}` as const
+export const deskScope = (id: OrganizationId) => `desk:${id}` as const
 
 /** Where a command happens: what its author names, and the server checks against their roles. */
 export type Place =

@@ -1,3 +1,7 @@
+import type { Appointment } from './authority'
+import type { Correction, CorrectionSubject } from './correction'
+import type { FeedbackKind, Ticket } from './feedback'
+import type { Membership } from './membership'
 import type { Amendment, HeldBecause, LeaveKind, RegisterLine } from './register'
 import type { Standing } from './tally'
 
@@ -47,4 +51,43 @@ export const standingTone: Record<Standing, 'ok' | 'wait' | 'neutral'> = {
   absent: 'neutral',
   unrecorded: 'neutral',
   held: 'wait',
+}
+
+export const membershipWords: Record<Membership['membership'], string> = {
+  full: '正式党员',
+  probationary: '预备党员',
+  activist: '入党积极分子',
+}
+
+export const roleWords: Record<Appointment['role'], string> = {
+  secretary: '支部书记',
+  'committee-member': '支部委员',
+  admin: '机关党委管理员',
+  inspector: '督导（只读）',
+}
+
+export const feedbackKindWords: Record<FeedbackKind, string> = {
+  complaint: '投诉',
+  suggestion: '建议',
+  question: '问题',
+}
+
+export const ticketStateWords: Record<Ticket['state'], string> = {
+  sent: '已提交',
+  'in-hand': '受理中',
+  answered: '已答复',
+}
+
+export const correctionSubjectWords: Record<CorrectionSubject, string> = {
+  name: '姓名',
+  membership: '党员身份',
+  joined: '加入支部的日期',
+  line: '某次学习的登记',
+  other: '其他',
+}
+
+export const correctionStateWords: Record<Correction['state'], string> = {
+  asked: '等待处理',
+  done: '已更正',
+  declined: '未更正',
 }

@@ -21,8 +21,17 @@ export type HttpAnswer =
  *  @throws {Unreachable} */
 export type Http = (request: HttpRequest) => Promise<HttpAnswer>
 
+/** Names a request, so that what a phone saw can be found in the server's log. */
+export const newRequestId = () => Math.random().toString(36).slice(2, 12).padEnd(10, '0')
+
+/** What every request says of itself. */
+export const headersOf = (requestId: string, accessToken: string | undefined): Record<string, string> => ({
+  'x-request-id': requestId,
+  ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),
+})
+
 export const taroHttp =
-  (serverUrl: string): Http =>
+  (serverUrl: string, requestId: () => string): Http =>
   async ({ method, path, body, accessToken }) => {
     let response: { statusCode: number; data: unknown }
     try {
@@ -32,7 +41,7 @@ export const taroHttp =
         data: body === undefined ? undefined : JSON.stringify(body),
         header: {
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(accessToken === undefined ? {} : { authorization: `Bearer ${accessToken}` }),
+          ...headersOf(requestId(), accessToken),
         },
         dataType: 'text', // parsed below, so that HTML is an answer we can judge
         responseType: 'text',

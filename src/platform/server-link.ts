@@ -2,17 +2,16 @@ import * as v from 'valibot'
 import { scopeSchema } from '#domain/scopes'
 import { type SyncAnswer, syncAnswerSchema } from '#protocol/sync'
 import { Overloaded, type ServerLink, SignedOut, Unreachable } from '#sync/server-link'
-import type { Http, HttpAnswer } from './http'
+import type { Http } from './http'
 import type { SessionKeeper } from './session-keeper'
 
 /** The way to the server over HTTP, with the session of whoever is signed in. */
 export function httpServerLink(http: Http, sessions: SessionKeeper): ServerLink {
   return {
     async sync(request) {
-      const send = (accessToken: string): Promise<HttpAnswer> =>
-        http({ method: 'POST', path: '/v1/sync', body: request, accessToken })
-      let answer = await send(await sessions.accessToken())
-      if (answer.is === 'problem' && answer.status === 401) answer = await send(await sessions.renew())
+      const answer = await sessions.authorised((accessToken) =>
+        http({ method: 'POST', path: '/v1/sync', body: request, accessToken }),
+      )
       if (answer.is === 'problem') {
         const { code, retryAfterMs } = answer.problem
         if (answer.status === 401 || code === 'wrong-actor') throw new SignedOut(code)

@@ -3,7 +3,7 @@ import { type PersonId, personIdSchema } from '#domain/ids'
 import { type Session, sessionSchema } from '#protocol/sessions'
 import type { KeyValueStore } from '#sync/key-value-store'
 import { SignedOut, Unreachable } from '#sync/server-link'
-import type { Http } from './http'
+import type { Http, HttpAnswer } from './http'
 
 const keyOf = (personId: PersonId) => `session/${personId}`
 const currentKey = 'session'
@@ -36,14 +36,20 @@ export class SessionKeeper {
     return session.output
   }
 
-  /** @throws {Unreachable}; a problem of the server's is returned in its own words */
-  async signIn(path: string, body: object): Promise<{ session: Session } | { message: string }> {
-    const answer = await this.http({ method: 'POST', path, body })
-    if (answer.is === 'problem') return { message: answer.problem.message }
-    const session = await this.kept(answer.body)
+  /** A session the server just began: from now on this person is signed in here.
+   *  @throws {Unreachable} when it is none */
+  async begin(body: unknown): Promise<Session> {
+    const session = await this.kept(body)
     this.use(session)
     await this.store.set(currentKey, session.personId)
-    return { session }
+    return session
+  }
+
+  /** Sends with an access token, and once more with a new one when the server turned the first away.
+   *  @throws {SignedOut} {@link Unreachable} */
+  async authorised(send: (accessToken: string) => Promise<HttpAnswer>): Promise<HttpAnswer> {
+    const answer = await send(await this.accessToken())
+    return answer.is === 'problem' && answer.status === 401 ? send(await this.renew()) : answer
   }
 
   /** @throws {SignedOut} {@link Unreachable} */

@@ -1,12 +1,18 @@
 import * as v from 'valibot'
+import { consentVersion } from '#domain/consent'
 import type { PersonId } from '#domain/ids'
-import { type DemoPerson, demoPeopleSchema } from '#protocol/sessions'
+import { type DemoPerson, demoPeopleSchema, wechatSignInAnswerSchema } from '#protocol/sessions'
 import { type Welcome, welcomeSchema } from '#protocol/welcome'
 import type { KeyValueStore } from '#sync/key-value-store'
 import { Replica } from '#sync/replica'
-import { Unreachable } from '#sync/server-link'
+import { SignedOut, Unreachable } from '#sync/server-link'
 import { type Connection, SyncLoop } from '#sync/sync-loop'
-import type { Http } from './http'
+import { attemptFor, forgetAttempt } from './attempt'
+import type { Files, PickedFile } from './files'
+
+export type { PickedFile } from './files'
+
+import type { Http, HttpRequest } from './http'
 import { httpServerLink } from './server-link'
 import { SessionKeeper } from './session-keeper'
 
@@ -24,6 +30,26 @@ export type Phase =
       readonly connection: Connection
     }
 
+/** Something went wrong, in words that say what to do. */
+interface Said {
+  readonly is: 'said'
+  readonly message: string
+}
+const said = (message: string): Said => ({ is: 'said', message })
+const noAnswer = '没有连上服务器，请检查网络后再试'
+
+/** `unbound`: nobody has bound this WeChat account; an invitation given with the ticket does. */
+export type SignInResult =
+  | { readonly is: 'signed-in' }
+  | { readonly is: 'unbound'; readonly ticket: string }
+  | Said
+
+export type Called<T> = { readonly is: 'done'; readonly value: T } | Said
+
+export type OnlineRequest =
+  | Omit<HttpRequest, 'accessToken'>
+  | { readonly path: string; readonly file: PickedFile }
+
 export interface WorkspaceState {
   readonly phase: Phase
   readonly welcome: Welcome | undefined
@@ -39,6 +65,9 @@ export interface WorkspaceOptions {
   readonly now: () => number
   readonly random: () => number
   readonly newDevice: () => Promise<string>
+  readonly files: Files
+  /** What WeChat says of who holds the phone; undefined outside WeChat. */
+  readonly wechatCode: (() => Promise<string | undefined>) | undefined
   readonly systemWantsLargeType: () => boolean
   /** Waits until this person's records are open here alone; returns how to let go. */
   readonly claim: (personId: PersonId, onWaiting: () => void) => Promise<() => void>
@@ -99,12 +128,65 @@ export class Workspace {
     if (demo !== undefined) this.set({ demoPeople: demo.people })
   }
 
-  signInToDemo(personId: PersonId): Promise<string | undefined> {
+  signInToDemo(personId: PersonId): Promise<SignInResult> {
     return this.signIn('/v1/sessions/demo', { personId })
   }
 
-  signInByInvitation(code: string): Promise<string | undefined> {
-    return this.signIn('/v1/sessions/invitation', { code })
+  /** With a ticket, the WeChat account it stands for is bound to the person. */
+  async signInByInvitation(code: string, ticket?: string): Promise<SignInResult> {
+    const attempt = await attemptFor(this.options.store, code, this.options.newDevice)
+    const body = { code, attempt, consent: consentVersion, ...(ticket === undefined ? {} : { ticket }) }
+    const result = await this.signIn('/v1/sessions/invitation', body)
+    if (result.is === 'signed-in') await forgetAttempt(this.options.store)
+    return result
+  }
+
+  /** Only inside WeChat. */
+  async signInByWechat(): Promise<SignInResult> {
+    const code = await this.options.wechatCode?.()
+    if (code === undefined) return said('微信登录没有成功，请再试一次，或用邀请码登录')
+    return this.signIn('/v1/sessions/wechat', { code, consent: consentVersion })
+  }
+
+  /** Asks the server something now, as whoever is signed in. What is wanted online is told online:
+   *  nothing of it is kept on the phone. */
+  async call<T>(request: OnlineRequest, schema: v.GenericSchema<unknown, T>): Promise<Called<T>> {
+    try {
+      const answer = await this.sessions.authorised((accessToken) =>
+        'file' in request
+          ? this.options.files.upload(request.path, request.file, accessToken)
+          : this.options.http({ ...request, accessToken }),
+      )
+      if (answer.is === 'problem') return said(answer.problem.message)
+      const parsed = v.safeParse(schema, answer.body)
+      return parsed.success ? { is: 'done', value: parsed.output } : said('应用版本太旧，请更新后再试')
+    } catch (error) {
+      if (error instanceof Unreachable) return said(noAnswer)
+      if (error instanceof SignedOut) return said('登录已失效，请重新登录')
+      throw error
+    }
+  }
+
+  /** Fetches a file and opens it, or hands it to the browser; says what went wrong. */
+  async openFile(path: string, name: string): Promise<string | undefined> {
+    try {
+      const answer = await this.sessions.authorised((accessToken) =>
+        this.options.files.open(path, name, accessToken),
+      )
+      return answer.is === 'problem' ? answer.problem.message : undefined
+    } catch (error) {
+      if (error instanceof Unreachable) return noAnswer
+      if (error instanceof SignedOut) return '登录已失效，请重新登录'
+      throw error
+    }
+  }
+
+  get isInWechat(): boolean {
+    return this.options.wechatCode !== undefined
+  }
+
+  get files(): Files {
+    return this.options.files
   }
 
   async signOut(): Promise<void> {
@@ -147,14 +229,18 @@ export class Workspace {
     this.loop?.sleep()
   }
 
-  private async signIn(path: string, body: object): Promise<string | undefined> {
+  private async signIn(path: string, body: object): Promise<SignInResult> {
     try {
-      const result = await this.sessions.signIn(path, body)
-      if ('message' in result) return result.message
-      await this.enter(result.session.personId, result.session.name)
-      return undefined
+      const answer = await this.options.http({ method: 'POST', path, body })
+      if (answer.is === 'problem') return said(answer.problem.message)
+      const wechat = v.safeParse(wechatSignInAnswerSchema, answer.body)
+      const byWechat = wechat.success ? wechat.output : undefined
+      if (byWechat?.is === 'unbound') return byWechat
+      const session = await this.sessions.begin(byWechat?.session ?? answer.body)
+      await this.enter(session.personId, session.name)
+      return { is: 'signed-in' }
     } catch (error) {
-      if (error instanceof Unreachable) return '没有连上服务器，请检查网络后再试'
+      if (error instanceof Unreachable) return said(noAnswer)
       throw error
     }
   }

@@ -10,6 +10,14 @@ export const problemCodes = [
   'not-allowed',
   'not-found',
   'invitation-invalid',
+  'invitation-used',
+  'consent-needed',
+  'bound-to-another',
+  'wechat-code',
+  'wechat-blocked',
+  'wechat-unavailable',
+  'roster-changed',
+  'too-many-tries',
   'too-many-requests',
   'overloaded',
   'not-ready',
@@ -19,7 +27,8 @@ export type ProblemCode = (typeof problemCodes)[number]
 
 export const problemSchema = v.object({
   error: v.object({
-    code: v.picklist(problemCodes),
+    // A newer server may have reasons that this version does not know; its words say what to do.
+    code: v.fallback(v.picklist(problemCodes), 'internal'),
     message: v.string(),
     traceId: v.string(),
     /** With `overloaded` and `too-many-requests`: come back after this many milliseconds. */

@@ -6,6 +6,16 @@ export const welcomeSchema = v.object({
   /** Absent while nobody has set up an organisation on this server. */
   organization: v.optional(v.object({ name: v.string() })),
   isDemo: v.boolean(),
+  /** People can come in with their WeChat account. */
+  hasWechat: v.optional(v.boolean(), false),
+  /** What the About page has to say, as far as it has been granted. */
+  about: v.optional(
+    v.object({
+      filingNumber: v.optional(v.string()),
+      icpNumber: v.optional(v.string()),
+      contact: v.optional(v.string()),
+    }),
+  ),
   week: v.optional(
     v.object({
       number: v.number(),

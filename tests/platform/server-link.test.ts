@@ -36,7 +36,7 @@ async function linkTo(...answers: HttpAnswer[]) {
     return answers.shift() ?? problem(500, 'internal')
   }
   const sessions = new SessionKeeper(memoryKeyValueStore(), http, () => 0)
-  await sessions.signIn('/v1/sessions/invitation', { code: 'x' })
+  await sessions.begin({ ...session, accessToken: `access-${turn++}` })
   return { link: httpServerLink(http, sessions), tokens }
 }
 

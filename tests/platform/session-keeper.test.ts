@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events'
-import { personId } from '#domain/ids'
+import { type PersonId, personId } from '#domain/ids'
 import type { Http, HttpAnswer, HttpRequest } from '#platform/http'
 import { SessionKeeper } from '#platform/session-keeper'
 import type { Session } from '#protocol/sessions'
@@ -89,9 +89,14 @@ function phone() {
   return { server, store, clock, started, sessions: started() }
 }
 
+async function signIn(sessions: SessionKeeper, server: SessionServer, personId: PersonId) {
+  const answer = await server.http({ method: 'POST', path: '/v1/sessions/demo', body: { personId } })
+  await sessions.begin(answer.is === 'ok' ? answer.body : undefined)
+}
+
 async function signedIn() {
   const made = phone()
-  await made.sessions.signIn('/v1/sessions/demo', { personId: linXiao.personId })
+  await signIn(made.sessions, made.server, linXiao.personId)
   return made
 }
 
@@ -191,15 +196,10 @@ test('a store that cannot be read is not taken for one without a session', async
   await expect(started().resume()).rejects.toThrow('EIO')
 })
 
-test('a problem of the server’s is told in its own words', async () => {
-  const { sessions } = phone()
-  const http: Http = async () => ({
-    is: 'problem',
-    status: 403,
-    problem: { code: 'invitation-invalid', message: '邀请码不对', traceId: 't' },
-  })
-  const turnedAway = new SessionKeeper(memoryKeyValueStore(), http, () => 0)
-  expect(await turnedAway.signIn('/v1/sessions/invitation', { code: 'x' })).toEqual({ message: '邀请码不对' })
+test('what is no session signs nobody in', async () => {
+  const { sessions, store } = phone()
+  await expect(sessions.begin({ personId: linXiao.personId })).rejects.toBeInstanceOf(Unreachable)
+  expect([...store.entries]).toEqual([])
   await expect(sessions.accessToken()).rejects.toBeInstanceOf(SignedOut)
 })
 
@@ -237,8 +237,8 @@ describe('signing out', () => {
 
 describe('two people on one phone', () => {
   test('each keeps a session of their own, and a link asks for either', async () => {
-    const { sessions, started } = await signedIn()
-    await sessions.signIn('/v1/sessions/demo', { personId: secretary.personId })
+    const { sessions, server, started } = await signedIn()
+    await signIn(sessions, server, secretary.personId)
     expect((await started().resume())?.personId).toBe(secretary.personId)
     const next = started()
     expect((await next.resume(linXiao.personId))?.personId).toBe(linXiao.personId)
@@ -253,7 +253,7 @@ describe('two people on one phone', () => {
     const first = sessions.accessToken()
     first.catch(() => undefined)
     server.liftGate()
-    await sessions.signIn('/v1/sessions/demo', { personId: secretary.personId })
+    await signIn(sessions, server, secretary.personId)
     clock.now += 20 * minute
     const second = sessions.accessToken()
     open()

@@ -1,16 +1,9 @@
 import { useState } from 'react'
-import type { Appointment } from '#domain/authority'
 import { branchScope } from '#domain/scopes'
+import { roleWords } from '#domain/words'
 import type { Replica } from '#sync/replica'
 import { useSignedIn, useWorkspace, useWorkspaceState } from '#workspace'
 import type { MeScreen } from './MeView'
-
-const roleWords: Record<Appointment['role'], string> = {
-  secretary: '支部书记',
-  'committee-member': '支部委员',
-  admin: '机关党委管理员',
-  inspector: '督导（只读）',
-}
 
 export function useMe(go: Pick<MeScreen, 'onTray' | 'onPromises' | 'onAbout' | 'onSignIn'>): MeScreen {
   const workspace = useWorkspace()

@@ -1,28 +1,45 @@
 import { useState } from 'react'
-import { useWorkspace, useWorkspaceState } from '#workspace'
+import { type SignInResult, useWorkspace, useWorkspaceState } from '#workspace'
 import type { SignInScreen } from './SignInView'
 
-export function useSignIn(onDone: () => void): SignInScreen {
+/** `code` comes with an invitation's link or picture. */
+export function useSignIn(
+  code: string | undefined,
+  go: { onDone: () => void; onPrivacy: () => void },
+): SignInScreen {
   const workspace = useWorkspace()
-  const { demoPeople } = useWorkspaceState()
-  const [code, setCode] = useState('')
+  const { demoPeople, welcome } = useWorkspaceState()
+  const [typed, setTyped] = useState(code ?? '')
+  const [hasAgreed, setAgreed] = useState(false)
   const [problem, setProblem] = useState<string>()
-  const [isBusy, setBusy] = useState(false)
+  const [busyWith, setBusyWith] = useState<SignInScreen['busyWith']>()
+  const [ticket, setTicket] = useState<string>()
 
-  const signIn = async (attempt: () => Promise<string | undefined>) => {
-    setBusy(true)
-    const message = await attempt().catch(() => '手机存储出错，请清理空间后再试')
-    setBusy(false)
-    setProblem(message)
-    if (message === undefined) onDone()
+  const signIn = async (by: NonNullable<SignInScreen['busyWith']>, attempt: () => Promise<SignInResult>) => {
+    setBusyWith(by)
+    const result = await attempt().catch(
+      () => ({ is: 'said', message: '手机存储出错，请清理空间后再试' }) as const,
+    )
+    setBusyWith(undefined)
+    setProblem(result.is === 'said' ? result.message : undefined)
+    if (result.is === 'unbound') setTicket(result.ticket)
+    if (result.is === 'signed-in') go.onDone()
   }
   return {
-    code,
+    code: typed,
+    hasAgreed,
     problem,
-    isBusy,
+    busyWith,
+    isUnbound: ticket !== undefined,
     demoPeople,
-    onCode: setCode,
-    onSignIn: () => void signIn(() => workspace.signInByInvitation(code)),
-    onDemo: (person) => void signIn(() => workspace.signInToDemo(person.personId)),
+    onCode: setTyped,
+    onAgree: setAgreed,
+    onPrivacy: go.onPrivacy,
+    onWechat:
+      workspace.isInWechat && (welcome?.hasWechat ?? false)
+        ? () => void signIn('wechat', () => workspace.signInByWechat())
+        : undefined,
+    onSignIn: () => void signIn('code', () => workspace.signInByInvitation(typed, ticket)),
+    onDemo: (person) => void signIn('code', () => workspace.signInToDemo(person.personId)),
   }
 }

@@ -1,0 +1,172 @@
+import writeXlsx, { type SheetData } from 'write-excel-file/node'
+import { dayOf, formatInstant } from '#domain/day'
+import { ticketNumber } from '#domain/feedback'
+import type { PersonId } from '#domain/ids'
+import { branchScope, memberScope } from '#domain/scopes'
+import {
+  correctionStateWords,
+  correctionSubjectWords,
+  feedbackKindWords,
+  leaveKindWords,
+  membershipWords,
+  roleWords,
+  sourceWords,
+  standingWords,
+  ticketStateWords,
+} from '#domain/words'
+import type { Database } from '../storage/database'
+import { type ReadRecords, readRecords } from '../storage/rows'
+
+type Table = readonly (readonly (string | number)[])[]
+
+/** Everything kept about one person, as a file they can open in WeChat or a spreadsheet. */
+export async function exportMine(
+  database: Database,
+  personId: PersonId,
+  now: number,
+): Promise<{ name: string; bytes: Buffer }> {
+  const scope = memberScope(personId)
+  const types = [
+    'profile',
+    'membership',
+    'register-line',
+    'leave',
+    'consent',
+    'cancellation',
+    'correction',
+    'ticket',
+  ] as const
+  const own = await readRecords(
+    database.pool,
+    types.map((type) => ({ scope, type, prefix: '' })),
+  )
+  const branches = await readRecords(
+    database.pool,
+    own
+      .list(scope, 'membership', '')
+      .map(({ branchId }) => ({ scope: branchScope(branchId), type: 'branch', key: 'branch' })),
+  )
+  const nameOf = (branchId: Parameters<typeof branchScope>[0]) =>
+    branches.get(branchScope(branchId), 'branch', 'branch')?.name ?? branchId
+  const profile = own.get(scope, 'profile', 'profile')
+  const sheets: Record<string, Table> = {
+    我的资料: aboutMe(own, personId, nameOf, now),
+    学习登记: [
+      ['周', '支部', '登记', '来源', '送达时间', '晚同步', '补录'],
+      ...own
+        .list(scope, 'register-line', '')
+        .map((line) => [
+          line.week,
+          nameOf(line.branchId),
+          standingWords[line.standing],
+          sourceWords[line.source],
+          formatInstant(line.receivedAt),
+          yes(line.isLateSync),
+          yes(line.isBackfilled),
+        ]),
+    ],
+    请假: [
+      ['周', '支部', '类别', '说明', '提出时间'],
+      ...own
+        .list(scope, 'leave', '')
+        .map((leave) => [
+          leave.week,
+          nameOf(leave.branchId),
+          leaveKindWords[leave.kind],
+          leave.note,
+          formatInstant(leave.askedAt),
+        ]),
+    ],
+    更正与投诉建议: [
+      ['编号', '类别', '内容', '进度', '答复', '时间'],
+      ...own
+        .list(scope, 'correction', '')
+        .map((each) => [
+          ticketNumber(each.id),
+          `更正：${correctionSubjectWords[each.subject]}`,
+          each.words,
+          correctionStateWords[each.state],
+          each.reply ?? '',
+          formatInstant(each.askedAt),
+        ]),
+      ...own
+        .list(scope, 'ticket', '')
+        .map((each) => [
+          ticketNumber(each.id),
+          feedbackKindWords[each.kind],
+          each.words,
+          ticketStateWords[each.state],
+          each.reply ?? '',
+          formatInstant(each.sentAt),
+        ]),
+    ],
+    登录: await signIns(database, personId),
+  }
+  const bytes = await writeXlsx(
+    Object.entries(sheets).map(([sheet, table]) => ({ sheet, data: asCells(table), stickyRowsCount: 1 })),
+  ).toBuffer()
+  return { name: `我的资料-${profile?.name ?? personId}-${dayOf(now)}.xlsx`, bytes }
+}
+
+const yes = (is: boolean) => (is ? '是' : '否')
+
+function aboutMe(
+  own: ReadRecords,
+  personId: PersonId,
+  nameOf: (branchId: Parameters<typeof branchScope>[0]) => string,
+  now: number,
+): Table {
+  const scope = memberScope(personId)
+  const profile = own.get(scope, 'profile', 'profile')
+  const cancellation = own.get(scope, 'cancellation', 'cancellation')
+  return [
+    ['项目', '内容'],
+    ['姓名', profile?.name ?? ''],
+    ['编号', profile?.number ?? ''],
+    ...(profile?.appointments ?? []).map((each) => ['职务', roleWords[each.role]]),
+    ...own
+      .list(scope, 'membership', '')
+      .flatMap((each) => [
+        ['支部', nameOf(each.branchId)],
+        ['党员身份', membershipWords[each.membership]],
+        ...each.spells.map((spell) => [
+          '在支部',
+          `${spell.from} 起${spell.until === undefined ? '' : `，${spell.until} 止`}`,
+        ]),
+      ]),
+    ...own
+      .list(scope, 'consent', '')
+      .map((each) => [
+        '同意隐私保护说明',
+        `${each.version} 版，${formatInstant(each.givenAt)}${each.withdrawnAt === undefined ? '' : `，${formatInstant(each.withdrawnAt)} 撤回`}`,
+      ]),
+    ...(cancellation?.state === 'asked' ? [['注销账号', `${formatInstant(cancellation.dueAt)} 生效`]] : []),
+    ['导出时间', formatInstant(now)],
+  ]
+}
+
+async function signIns(database: Database, personId: PersonId): Promise<Table> {
+  const rows = await database.query
+    .selectFrom('sessions')
+    .select(['created_at', 'ended_at'])
+    .where('scope', '=', memberScope(personId))
+    .orderBy('created_at')
+    .execute()
+  return [
+    ['登录时间', '退出时间'],
+    ...rows.map((row) => [
+      formatInstant(row.created_at),
+      row.ended_at === null ? '' : formatInstant(row.ended_at),
+    ]),
+  ]
+}
+
+/** Text is always written as text: what somebody typed never becomes a formula. */
+const asCells = (table: Table): SheetData =>
+  table.map((row, index) =>
+    row.map((value) =>
+      typeof value === 'number'
+        ? { value, type: Number }
+        : { value, type: String, wrap: true, ...(index === 0 ? { fontWeight: 'bold' as const } : {}) },
+    ),
+  )

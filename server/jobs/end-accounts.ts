@@ -1,0 +1,63 @@
+import * as v from 'valibot'
+import { type PersonId, personIdSchema } from '#domain/ids'
+import { memberScope, organizationScope, type Scope } from '#domain/scopes'
+import { audit } from '../audit'
+import { forgetInvitations } from '../invitations'
+import { endSessions } from '../sessions'
+import { type Database, inTransaction } from '../storage/database'
+import { lockScopes, readRecords, removeRecords, type StoredName, writeChanges } from '../storage/rows'
+
+/** Ends the accounts whose cooling-off is over; returns how many. What is the person's alone goes:
+ *  sessions, WeChat binding, agreements, letters, kinds and notes of leave, what their devices left.
+ *  What the branch must keep stays as it was: its roster and its registers. */
+export async function endDueAccounts(database: Database, now: number): Promise<number> {
+  const { rows } = await database.pool.query<{ scope: string }>(
+    `SELECT scope FROM rows WHERE type = 'cancellation' AND value->>'state' = 'asked'
+      AND (value->>'dueAt')::bigint <= $1 LIMIT 100`,
+    [now],
+  )
+  for (const { scope } of rows) {
+    await endAccount(database, v.parse(personIdSchema, scope.slice('member:'.length)), now)
+  }
+  return rows.length
+}
+
+/** Only the person's, in their own scope and in the scopes of those they wrote to. */
+const ownTypes = ['consent', 'leave', 'correction', 'ticket'] as const
+
+async function endAccount(database: Database, personId: PersonId, now: number): Promise<void> {
+  const own = memberScope(personId)
+  await inTransaction(database, async (client) => {
+    await lockScopes(client, [own])
+    const records = await readRecords(client, [
+      { scope: own, type: 'cancellation', key: 'cancellation' },
+      { scope: own, type: 'profile', key: 'profile' },
+    ])
+    const cancellation = records.get(own, 'cancellation', 'cancellation')
+    if (cancellation?.state !== 'asked' || cancellation.dueAt > now) return
+    const { rows } = await client.query<StoredName>(
+      `SELECT scope, type, key FROM rows WHERE value IS NOT NULL AND (
+          (scope = $1 AND type = ANY($2))
+          OR (type = 'leave' AND scope LIKE 'leave:%' AND value->>'memberId' = $3)
+          OR (type = 'correction' AND scope LIKE 'secretary:%' AND value->>'memberId' = $3)
+          OR (type = 'ticket' AND scope LIKE 'desk:%' AND value->>'by' = $3))`,
+      [own, ownTypes, personId],
+    )
+    await removeRecords(client, rows)
+    await writeChanges(client, [
+      { scope: own, type: 'cancellation', key: 'cancellation', value: { ...cancellation, state: 'done' } },
+    ])
+    await endSessions(client, personId, now)
+    await forgetInvitations(client, personId)
+    await client.query('DELETE FROM wechat_accounts WHERE person_id = $1', [personId])
+    // `devices` stays: it only counts, and a phone that is invited again goes on from there.
+    for (const table of ['outcomes', 'set_aside', 'sessions'] as const) {
+      await client.query(`DELETE FROM ${table} WHERE scope = $1`, [own])
+    }
+    const profile = records.get(own, 'profile', 'profile')
+    if (profile === undefined) return
+    const organization: Scope = organizationScope(profile.organizationId)
+    await lockScopes(client, [organization])
+    await audit(client, organization, { at: now, act: 'end-account', about: personId }, [])
+  })
+}

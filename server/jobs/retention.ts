@@ -1,0 +1,40 @@
+import type { Database } from '../storage/database'
+
+const day = 86_400_000
+
+/** How long what nobody needs any more is kept, after it was of use. Records of the branch are not
+ *  here: they are kept as long as the branch keeps its register. */
+export const retention = {
+  /** Ended sessions and sessions nobody used. */
+  sessionsMs: 30 * day,
+  unusedSessionsMs: 210 * day,
+  /** Used or expired invitations. */
+  invitationsMs: 30 * day,
+  /** WeChat accounts that were looked at and never bound. */
+  unboundWechatMs: 7 * day,
+  wrongTriesMs: day,
+  /** Roster files that were read and never confirmed. */
+  uploadsMs: day,
+} as const
+
+/** Deletes what is past its time; returns how much. */
+export async function deleteExpired(database: Database, now: number): Promise<number> {
+  const deletions: readonly (readonly [string, number[]])[] = [
+    [
+      'DELETE FROM sessions WHERE ended_at < $1 OR used_at < $2',
+      [now - retention.sessionsMs, now - retention.unusedSessionsMs],
+    ],
+    ['DELETE FROM invitations WHERE expires_at < $1', [now - retention.invitationsMs]],
+    [
+      'DELETE FROM wechat_accounts WHERE person_id IS NULL AND seen_at < $1',
+      [now - retention.unboundWechatMs],
+    ],
+    ['DELETE FROM wrong_tries WHERE since < $1', [now - retention.wrongTriesMs]],
+    ['DELETE FROM roster_uploads WHERE created_at < $1', [now - retention.uploadsMs]],
+  ]
+  let deleted = 0
+  for (const [text, values] of deletions) {
+    deleted += (await database.pool.query(text, values)).rowCount ?? 0
+  }
+  return deleted
+}

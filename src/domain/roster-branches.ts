@@ -1,0 +1,173 @@
+// 花名册里的支部：每行属于哪个支部，支部要新建还是更改
+import { type BranchId, branchId, type OrganizationId } from './ids'
+import { tidy } from './roster-cells'
+import { columnTitle, type RosterLine } from './roster-lines'
+import { difference, isRefused, isSame, type Refused, type RosterImporter, refused } from './roster-people'
+import { type Branch, defaultBranchSettings } from './weekly-study'
+
+/** A branch of the file: one that exists, or one to be made. */
+export interface Target {
+  readonly id: BranchId
+  readonly name: string
+  readonly existing: Branch | undefined
+}
+
+const targetOf = (existing: Branch): Target => ({ id: existing.id, name: existing.name, existing })
+
+export interface BranchFate {
+  readonly before: Branch | undefined
+  readonly after: Branch
+  readonly differences: readonly string[]
+}
+
+/** In groups by what is asked of each; whoever answers undefined or '' is in none. */
+export function grouped<Item>(
+  items: readonly Item[],
+  key: (item: Item) => string | undefined,
+): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>()
+  for (const item of items) {
+    const name = key(item)
+    if (!name) continue
+    const group = groups.get(name)
+    if (group === undefined) groups.set(name, [item])
+    else group.push(item)
+  }
+  return groups
+}
+
+/** Finds the branch of each row: by its number where one has it, else by its exact name. */
+export class BranchFinder {
+  private readonly byName: ReadonlyMap<string, readonly Branch[]>
+  private readonly byNumber: ReadonlyMap<string, readonly Branch[]>
+  private readonly linesByName: ReadonlyMap<string, readonly RosterLine[]>
+  private readonly linesByNumber: ReadonlyMap<string, readonly RosterLine[]>
+  private readonly made = new Map<string, Target>()
+
+  constructor(
+    private readonly branches: readonly Branch[],
+    lines: readonly RosterLine[],
+    private readonly by: RosterImporter,
+    private readonly newBranchId: () => string,
+  ) {
+    this.byName = grouped(branches, ({ name }) => tidy(name))
+    this.byNumber = grouped(branches, ({ number }) => number)
+    const complete = lines.filter((line) => line.branchName && line.branchNumber)
+    this.linesByName = grouped(complete, ({ branchName }) => branchName)
+    this.linesByNumber = grouped(complete, ({ branchNumber }) => branchNumber)
+  }
+
+  /** `present`: where the person of the row is now, for a row that names no branch. */
+  find(line: RosterLine, present: BranchId | undefined): Target | Refused {
+    const { number, name } = this.completed(line)
+    const known = this.known(number, name)
+    if (this.by.is === 'secretary') return this.findOwn(known, this.by.branchId, number ?? name)
+    if (number === undefined && name === undefined) {
+      const branch = this.branches.find(({ id }) => id === present)
+      return branch === undefined ? refused('branchName', '“支部名称”没有填写，请补上') : targetOf(branch)
+    }
+    if (known.length > 1) return refused('branchName', '有几个支部叫这个名称，请填写“支部编号”')
+    if (known[0] !== undefined) return targetOf(known[0])
+    if (name === undefined) return refused('branchName', '还没有这个编号的支部，请补上“支部名称”和“类别”')
+    return this.make(name)
+  }
+
+  /** A row that gives only one of the two means what the other rows say of both. */
+  private completed({ branchNumber, branchName }: RosterLine) {
+    const numbers = new Set(this.linesByName.get(branchName ?? '')?.map((line) => line.branchNumber))
+    const names = new Set(this.linesByNumber.get(branchNumber ?? '')?.map((line) => line.branchName))
+    return {
+      number: branchNumber ?? (numbers.size === 1 ? [...numbers][0] : undefined),
+      name: branchName ?? (names.size === 1 ? [...names][0] : undefined),
+    }
+  }
+
+  private known(number: string | undefined, name: string | undefined): readonly Branch[] {
+    return this.byNumber.get(number ?? '') ?? this.byName.get(name ?? '') ?? []
+  }
+
+  private findOwn(known: readonly Branch[], id: BranchId, said: string | undefined): Target | Refused {
+    const own = this.branches.find((branch) => branch.id === id)
+    if (own === undefined) throw new Error('the secretary has no branch here')
+    if (said === undefined || known.includes(own)) return targetOf(own)
+    return refused('branchName', '您只能导入本支部的人员，请删去本行，或由机关党委管理员导入')
+  }
+
+  private make(name: string): Target {
+    const target = this.made.get(name) ?? { id: branchId(this.newBranchId()), name, existing: undefined }
+    this.made.set(name, target)
+    return target
+  }
+}
+
+export interface RowsOfBranch {
+  readonly target: Target
+  readonly lines: readonly RosterLine[]
+}
+
+/** What the rows together make of each branch, or why none of them can be taken. */
+export function branchFates(
+  groups: readonly RowsOfBranch[],
+  branches: readonly Branch[],
+  organizationId: OrganizationId,
+): Map<BranchId, BranchFate | Refused> {
+  const fates = groups.map(({ target, lines }) => ({
+    target,
+    fate: fateOfBranch(target, lines, organizationId),
+  }))
+  const wanted = fates.flatMap(({ fate }) => (isRefused(fate) ? [] : [fate.after]))
+  return new Map(
+    fates.map(({ target, fate }) => [
+      target.id,
+      isRefused(fate) ? fate : (taken(fate.after, [...branches, ...wanted]) ?? fate),
+    ]),
+  )
+}
+
+function fateOfBranch(
+  { id, name, existing }: Target,
+  lines: readonly RosterLine[],
+  organizationId: OrganizationId,
+): BranchFate | Refused {
+  for (const column of ['branchName', 'branchNumber', 'family'] as const) {
+    if (new Set(lines.flatMap((line) => line[column] ?? [])).size > 1)
+      return refused(column, `同一支部在表中的“${columnTitle(column)}”不一致，请改成一样的`)
+  }
+  const said = (column: 'branchName' | 'branchNumber' | 'family') =>
+    lines.find((line) => line[column] !== undefined)?.[column]
+  const family = said('family') ?? existing?.family
+  if (family === undefined) {
+    const words = `“${name}”还不是系统里的支部：如是新支部，请填写“类别”（机关、直属单位、科技社团等）；如写错了名称，请改正`
+    return refused('family', words)
+  }
+  const number = said('branchNumber')
+  const nameSaid = said('branchName') ?? name
+  const before = existing ?? { id, organizationId, name, family, settings: defaultBranchSettings, version: 0 }
+  const after: Branch = {
+    ...before,
+    name: tidy(before.name) === nameSaid ? before.name : nameSaid,
+    family,
+    ...(number === undefined ? {} : { number }),
+  }
+  if (existing !== undefined && isSame(existing, after))
+    return { before: existing, after: existing, differences: [] }
+  const differences =
+    existing === undefined
+      ? []
+      : [
+          ...difference('支部名称', existing.name, after.name),
+          ...difference('支部编号', existing.number, after.number),
+          ...difference('类别', existing.family, after.family),
+        ]
+  return { before: existing, after: { ...after, version: before.version + 1 }, differences }
+}
+
+/** Two branches may not have one name or one number, not even while they exchange them. */
+function taken(branch: Branch, all: readonly Branch[]): Refused | undefined {
+  const others = all.filter(({ id }) => id !== branch.id)
+  if (others.some(({ name }) => tidy(name) === tidy(branch.name)))
+    return refused('branchName', `已有另一个支部叫“${branch.name}”，请改用不同的名称，或核对支部编号`)
+  if (branch.number !== undefined && others.some(({ number }) => number === branch.number))
+    return refused('branchNumber', `支部编号 ${branch.number} 已有另一个支部在用，请核对`)
+  return undefined
+}
