@@ -13,6 +13,7 @@ import { healthRoutes } from './http/health-routes'
 import { measure } from './http/metrics'
 import { peopleRoutes } from './http/people-routes'
 import { answerProblems } from './http/problems'
+import { rosterRoutes } from './http/roster-routes'
 import { requireSession } from './http/session-plugin'
 import { signInRoutes, signOutRoutes } from './http/session-routes'
 import { syncRoutes } from './http/sync-routes'
@@ -140,6 +141,7 @@ export async function buildApp({
     syncRoutes(signedIn, { database, now })
     signOutRoutes(signedIn, { sessions })
     accountRoutes(signedIn, { database, accounts: new Accounts(database, sessions, now), now })
+    await rosterRoutes(signedIn, { database, now })
     peopleRoutes(signedIn, { database, now, paths: { publicUrl, wechat: wechat?.api } })
   })
   const push = wechat?.push

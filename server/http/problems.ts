@@ -23,6 +23,7 @@ const statusOf: Record<ProblemCode, number> = {
   'wechat-blocked': 403,
   'wechat-unavailable': 503,
   'roster-changed': 409,
+  'roster-unreadable': 422,
   'too-many-tries': 429,
   'too-many-requests': 429,
   overloaded: 503,
@@ -45,6 +46,7 @@ const messageOf: Record<ProblemCode, string> = {
   'wechat-blocked': '微信认为这个账号有风险，不能用微信登录。请在微信里处理后再试',
   'wechat-unavailable': '微信暂时没有回应，请稍后再试，或用邀请码登录',
   'roster-changed': '预览之后名单有了变化，没有导入。请重新上传，核对后再确认',
+  'roster-unreadable': '这个文件读不出来，请下载模板填写后再上传',
   'too-many-tries': '试的次数太多，请过 15 分钟再试',
   'too-many-requests': '请求太频繁，请稍后再试',
   overloaded: '服务器正忙，请稍后再试',
@@ -57,13 +59,20 @@ export class ProblemError extends Error {
   constructor(
     readonly code: ProblemCode,
     readonly retryAfterMs?: number,
+    /** More exact than the code's own words; nothing a person wrote. */
+    readonly words?: string,
   ) {
     super(code)
   }
 }
 
-const problem = (code: ProblemCode, request: FastifyRequest, retryAfterMs?: number): Problem => ({
-  error: { code, message: messageOf[code], traceId: request.id, retryAfterMs },
+const problem = (
+  code: ProblemCode,
+  request: FastifyRequest,
+  retryAfterMs?: number,
+  words = messageOf[code],
+): Problem => ({
+  error: { code, message: words, traceId: request.id, retryAfterMs },
 })
 
 /** One shape for everything that is not an answer. */
@@ -76,7 +85,9 @@ export function answerProblems(app: FastifyInstance): void {
     if (isOurs) request.log.error({ err: error, code }, 'request failed')
     else request.log.info({ code }, 'request turned away')
     if (retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(retryAfterMs / 1000))
-    return reply.code(statusOf[code]).send(problem(code, request, retryAfterMs))
+    return reply
+      .code(statusOf[code])
+      .send(problem(code, request, retryAfterMs, error instanceof ProblemError ? error.words : undefined))
   })
 }
 

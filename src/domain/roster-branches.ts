@@ -40,46 +40,30 @@ export function grouped<Item>(
 export class BranchFinder {
   private readonly byName: ReadonlyMap<string, readonly Branch[]>
   private readonly byNumber: ReadonlyMap<string, readonly Branch[]>
-  private readonly linesByName: ReadonlyMap<string, readonly RosterLine[]>
-  private readonly linesByNumber: ReadonlyMap<string, readonly RosterLine[]>
   private readonly made = new Map<string, Target>()
 
   constructor(
     private readonly branches: readonly Branch[],
-    lines: readonly RosterLine[],
     private readonly by: RosterImporter,
     private readonly newBranchId: () => string,
   ) {
     this.byName = grouped(branches, ({ name }) => tidy(name))
     this.byNumber = grouped(branches, ({ number }) => number)
-    const complete = lines.filter((line) => line.branchName && line.branchNumber)
-    this.linesByName = grouped(complete, ({ branchName }) => branchName)
-    this.linesByNumber = grouped(complete, ({ branchNumber }) => branchNumber)
   }
 
-  /** `present`: where the person of the row is now, for a row that names no branch. */
-  find(line: RosterLine, present: BranchId | undefined): Target | Refused {
-    const { number, name } = this.completed(line)
+  /** `usual`: the person's branch, for a row that names none. */
+  find(line: RosterLine, usual: BranchId | undefined): Target | Refused {
+    const { branchNumber: number, branchName: name } = line
     const known = this.known(number, name)
     if (this.by.is === 'secretary') return this.findOwn(known, this.by.branchId, number ?? name)
     if (number === undefined && name === undefined) {
-      const branch = this.branches.find(({ id }) => id === present)
+      const branch = this.branches.find(({ id }) => id === usual)
       return branch === undefined ? refused('branchName', '“支部名称”没有填写，请补上') : targetOf(branch)
     }
     if (known.length > 1) return refused('branchName', '有几个支部叫这个名称，请填写“支部编号”')
     if (known[0] !== undefined) return targetOf(known[0])
     if (name === undefined) return refused('branchName', '还没有这个编号的支部，请补上“支部名称”和“类别”')
     return this.make(name)
-  }
-
-  /** A row that gives only one of the two means what the other rows say of both. */
-  private completed({ branchNumber, branchName }: RosterLine) {
-    const numbers = new Set(this.linesByName.get(branchName ?? '')?.map((line) => line.branchNumber))
-    const names = new Set(this.linesByNumber.get(branchNumber ?? '')?.map((line) => line.branchName))
-    return {
-      number: branchNumber ?? (numbers.size === 1 ? [...numbers][0] : undefined),
-      name: branchName ?? (names.size === 1 ? [...names][0] : undefined),
-    }
   }
 
   private known(number: string | undefined, name: string | undefined): readonly Branch[] {
@@ -111,17 +95,24 @@ export function branchFates(
   branches: readonly Branch[],
   organizationId: OrganizationId,
 ): Map<BranchId, BranchFate | Refused> {
-  const fates = groups.map(({ target, lines }) => ({
-    target,
-    fate: fateOfBranch(target, lines, organizationId),
-  }))
-  const wanted = fates.flatMap(({ fate }) => (isRefused(fate) ? [] : [fate.after]))
-  return new Map(
-    fates.map(({ target, fate }) => [
-      target.id,
-      isRefused(fate) ? fate : (taken(fate.after, [...branches, ...wanted]) ?? fate),
-    ]),
+  const fates = new Map(
+    groups.map(({ target, lines }) => [target.id, fateOfBranch(target, lines, organizationId)]),
   )
+  // A name is free once its branch has another one, so a refusal can bring about the next.
+  for (;;) {
+    const accepted = [...fates].flatMap(([id, fate]) => (isRefused(fate) ? [] : [{ id, fate }]))
+    const isAccepted = new Set(accepted.map(({ id }) => id))
+    const after = [
+      ...branches.filter(({ id }) => !isAccepted.has(id)),
+      ...accepted.map(({ fate }) => fate.after),
+    ]
+    const clashes = accepted.flatMap(({ id, fate }) => {
+      const clash = taken(fate, after)
+      return clash === undefined ? [] : [[id, clash] as const]
+    })
+    if (clashes.length === 0) return fates
+    for (const [id, clash] of clashes) fates.set(id, clash)
+  }
 }
 
 function fateOfBranch(
@@ -162,12 +153,13 @@ function fateOfBranch(
   return { before: existing, after: { ...after, version: before.version + 1 }, differences }
 }
 
-/** Two branches may not have one name or one number, not even while they exchange them. */
-function taken(branch: Branch, all: readonly Branch[]): Refused | undefined {
-  const others = all.filter(({ id }) => id !== branch.id)
-  if (others.some(({ name }) => tidy(name) === tidy(branch.name)))
-    return refused('branchName', `已有另一个支部叫“${branch.name}”，请改用不同的名称，或核对支部编号`)
-  if (branch.number !== undefined && others.some(({ number }) => number === branch.number))
-    return refused('branchNumber', `支部编号 ${branch.number} 已有另一个支部在用，请核对`)
+/** Two branches may not have one name or one number. */
+function taken({ before, after }: BranchFate, all: readonly Branch[]): Refused | undefined {
+  const others = all.filter(({ id }) => id !== after.id)
+  const { name, number } = after
+  if (name !== before?.name && others.some((other) => tidy(other.name) === tidy(name)))
+    return refused('branchName', `另一个支部也叫“${name}”，请改用不同的名称，或核对支部编号`)
+  if (number !== before?.number && others.some((other) => other.number === number))
+    return refused('branchNumber', `支部编号 ${number} 另一个支部也在用，请核对`)
   return undefined
 }

@@ -1,6 +1,7 @@
 // 花名册导入：表中的每一行会新增、更改、转入或离开谁，先算清楚再写入
 import type { Day } from './day'
 import type { BranchId, OrganizationId } from './ids'
+import type { Period } from './membership'
 import type { Change } from './records'
 import { type BranchFate, BranchFinder, branchFates, grouped, type Target } from './roster-branches'
 import { tidy } from './roster-cells'
@@ -119,17 +120,21 @@ class Comparison {
 
   private placed(): Placed[] {
     const { roster, existing, by, newId } = this.importing
-    const finder = new BranchFinder(existing.branches, roster.lines, by, () => newId('b'))
+    const finder = new BranchFinder(existing.branches, by, () => newId('b'))
     return roster.lines.flatMap((line) => {
-      const target = finder.find(line, this.presentBranch(line.person))
+      const target = finder.find(line, this.branchOf(line.person))
       return this.accepts(line, target) ? [{ line, target }] : []
     })
   }
 
-  private presentBranch(person: PersonLine | undefined): BranchId | undefined {
+  /** Where somebody is, or which branch they left on the day their row says. */
+  private branchOf(person: PersonLine | undefined): BranchId | undefined {
     const known = this.peopleByNumber.get(person?.number ?? '')?.[0]
-    const present = known?.memberships.filter((each) => isPresent(each, this.importing.today)) ?? []
-    return present.length === 1 ? present[0]?.branchId : undefined
+    const hasLeft = ({ until }: Period) => until !== undefined && until === person?.leftOn
+    const [membership, ...others] = (known?.memberships ?? []).filter(
+      (each) => isPresent(each, this.importing.today) || each.spells.some(hasLeft),
+    )
+    return others.length > 0 ? undefined : membership?.branchId
   }
 
   private withFates(placed: readonly Placed[]): (Placed & { fate?: Fate })[] {
@@ -192,12 +197,13 @@ class Comparison {
   }
 
   private unnumbered(): Map<string, RosterPerson[]> {
-    const places = this.importing.existing.people
-      .filter(({ profile }) => profile.number === undefined)
-      .flatMap((person) => person.memberships.map((membership) => ({ person, membership })))
-      .filter(({ membership }) => isPresent(membership, this.importing.today))
-    const groups = grouped(places, ({ membership }) => `${membership.branchId} ${tidy(membership.name)}`)
-    return new Map([...groups].map(([place, group]) => [place, group.map(({ person }) => person)]))
+    const { existing, today } = this.importing
+    const people = existing.people.filter(({ profile }) => profile.number === undefined)
+    return grouped(people, ({ memberships }) => {
+      const [membership, ...others] = memberships.filter((each) => isPresent(each, today))
+      if (membership === undefined || others.length > 0) return undefined
+      return `${membership.branchId} ${tidy(membership.name)}`
+    })
   }
 
   private branches(rows: readonly Placed[]): Map<BranchId, BranchFate> {

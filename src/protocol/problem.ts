@@ -17,6 +17,7 @@ export const problemCodes = [
   'wechat-blocked',
   'wechat-unavailable',
   'roster-changed',
+  'roster-unreadable',
   'too-many-tries',
   'too-many-requests',
   'overloaded',

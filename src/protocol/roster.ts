@@ -8,9 +8,10 @@ const rowProblemSchema = v.object({
 })
 
 const itemSchema = v.object({
+  row: v.number(),
   name: v.string(),
   number: v.string(),
-  branch: v.string(),
+  branchName: v.string(),
   differences: v.array(v.string()),
 })
 export type RosterItem = v.InferOutput<typeof itemSchema>
@@ -30,6 +31,10 @@ export const rosterPreviewSchema = v.object({
     count: v.number(),
     items: v.array(v.object({ name: v.string(), family: v.string() })),
   }),
+  changedBranches: v.object({
+    count: v.number(),
+    items: v.array(v.object({ name: v.string(), differences: v.array(v.string()) })),
+  }),
   added: listSchema,
   changed: listSchema,
   transferred: listSchema,
@@ -39,5 +44,8 @@ export const rosterPreviewSchema = v.object({
 })
 export type RosterPreview = v.InferOutput<typeof rosterPreviewSchema>
 
+export const confirmRosterSchema = v.object({ id: v.pipe(v.string(), v.regex(/^[\w-]{8,40}$/)) })
+
+/** How many records of each were written. */
 export const rosterDoneSchema = v.object({ branches: v.number(), people: v.number() })
 export type RosterDone = v.InferOutput<typeof rosterDoneSchema>

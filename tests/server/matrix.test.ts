@@ -2,10 +2,12 @@ import { type CommandName, commands } from '#domain/commands'
 import type { PersonId } from '#domain/ids'
 import {
   branchScope,
+  deskScope,
   leaveScope,
   memberScope,
   organizationScope,
   reviewScope,
+  secretaryScope,
   totalsScope,
 } from '#domain/scopes'
 import { defaultBranchSettings } from '#domain/weekly-study'
@@ -84,6 +86,18 @@ const mayCommand: Record<
     args: { weekRule: { kind: 'skip' }, version: 1 },
     at: 'organization',
   },
+  'ask-correction': { may: everyone, args: { subject: 'name', words: '名字写错了' }, at: 'branch' },
+  'answer-correction': {
+    may: ['secretary'],
+    args: { id: 'none.1', isDone: true, reply: '已更正', version: 1 },
+    at: 'branch',
+  },
+  'send-feedback': {
+    may: ['member', 'activist', 'committee-member', 'secretary', 'admin', 'inspector'],
+    args: { kind: 'suggestion', words: '希望字再大一些' },
+    at: 'organization',
+  },
+  'answer-feedback': { may: ['admin'], args: { id: 'none.1', version: 1 }, at: 'organization' },
 }
 
 let server: TestServer
@@ -138,16 +152,23 @@ describe('what each role may read', () => {
     member: own,
     activist: own,
     'committee-member': [...own, reviewScope(home)],
-    secretary: [...own, reviewScope(home), leaveScope(home)],
-    admin: [organizationScope(association), totalsScope(association)],
+    secretary: [...own, reviewScope(home), leaveScope(home), secretaryScope(home)],
+    admin: [organizationScope(association), totalsScope(association), deskScope(association)],
     inspector: [organizationScope(association), totalsScope(association)],
   }
   const everything = [
-    ...[home, elsewhere].flatMap((id) => [branchScope(id), reviewScope(id), leaveScope(id)]),
+    ...[home, elsewhere].flatMap((id) => [
+      branchScope(id),
+      reviewScope(id),
+      leaveScope(id),
+      secretaryScope(id),
+    ]),
     organizationScope(association),
     totalsScope(association),
+    deskScope(association),
     'organization:another',
     'totals:another',
+    'desk:another',
     ...[linXiao, chenLi, outsider].map(memberScope),
   ]
   test.each(
@@ -163,37 +184,156 @@ describe('what each role may read', () => {
   })
 })
 
+type Method = 'GET' | 'POST'
+const everybody = Object.keys(roles) as RoleName[] // its keys
+
+/** What only some may do: by role, for what is theirs and for what is another's. */
+const guarded: Record<string, { may: readonly RoleName[]; own: Request; other?: Request }> = {
+  'GET /v1/branches/:branch/people': {
+    may: ['secretary'],
+    own: { url: `/v1/branches/${home}/people` },
+    other: { url: `/v1/branches/${elsewhere}/people` },
+  },
+  'GET /v1/keepers': { may: ['admin'], own: { url: '/v1/keepers' } },
+  'POST /v1/invitations': {
+    may: ['secretary', 'admin'],
+    own: { url: '/v1/invitations', payload: { personId: chenLi } },
+    other: { url: '/v1/invitations', payload: { personId: 'nobody-here' } },
+  },
+  'POST /v1/people/unbind': {
+    may: ['secretary', 'admin'],
+    own: { url: '/v1/people/unbind', payload: { personId: chenLi } },
+    other: { url: '/v1/people/unbind', payload: { personId: 'nobody-here' } },
+  },
+  'POST /v1/rosters': {
+    may: ['admin'],
+    own: { url: '/v1/rosters', ...csv() },
+    other: { url: `/v1/rosters?branch=${elsewhere}`, ...csv() },
+  },
+  'POST /v1/rosters?branch': {
+    may: ['secretary'],
+    own: { url: `/v1/rosters?branch=${home}`, ...csv() },
+  },
+  'POST /v1/rosters/confirm': {
+    may: ['admin'],
+    own: { url: '/v1/rosters/confirm', payload: { id: 'not-uploaded' } },
+    other: { url: `/v1/rosters/confirm?branch=${elsewhere}`, payload: { id: 'not-uploaded' } },
+  },
+}
+
+interface Request {
+  url: string
+  payload?: object | string
+  headers?: Record<string, string>
+}
+
+function csv(): Pick<Request, 'payload' | 'headers'> {
+  const payload = [
+    '--part',
+    'content-disposition: form-data; name="file"; filename="a.csv"',
+    '',
+    '姓名,编号,支部名称',
+    '张三,A001,没有的支部',
+    '--part--',
+    '',
+  ].join('\r\n')
+  return { payload, headers: { 'content-type': 'multipart/form-data; boundary=part' } }
+}
+
+describe('who may ask for what', () => {
+  const asked = Object.entries(guarded).flatMap(([route, { may, own, other }]) =>
+    everybody.flatMap((role) => [
+      { route, role, place: 'own', request: own, isAllowed: may.includes(role) },
+      ...(other === undefined ? [] : [{ route, role, place: 'other', request: other, isAllowed: false }]),
+    ]),
+  )
+  test.each(asked)('$role → $route, $place: $isAllowed', async ({ route, role, request, isAllowed }) => {
+    const method = route.startsWith('GET') ? 'GET' : 'POST'
+    const phone = await server.phone(roles[role])
+    const before = await fingerprint()
+    const response = await server.app.inject({
+      method,
+      ...request,
+      headers: { ...request.headers, authorization: `Bearer ${phone.session.accessToken}` },
+    })
+    if (isAllowed) expect([200, 204, 404]).toContain(response.statusCode)
+    else {
+      expect(response.statusCode).toBe(403)
+      expect(await fingerprint()).toBe(before)
+    }
+  })
+
+  test('a secretary invites nobody who holds an office beyond the branch', async () => {
+    const phone = await server.phone(zhouSecretary)
+    for (const personId of [admin, inspector, outsider]) {
+      const response = await server.app.inject({
+        method: 'POST',
+        url: '/v1/invitations',
+        payload: { personId },
+        headers: { authorization: `Bearer ${phone.session.accessToken}` },
+      })
+      expect([personId, response.statusCode]).toEqual([personId, 403])
+    }
+  })
+})
+
 describe('every route', () => {
-  /** `open`: without signing in. `signed-in`: 401 without. */
-  const routes: Record<string, 'open' | 'signed-in'> = {
+  /** `open`: without signing in. `own`: about whoever asks, 401 without. `guarded`: see above. */
+  const routes: Record<string, 'open' | 'own' | 'guarded'> = {
     'GET /healthz': 'open',
     'GET /readyz': 'open',
     'GET /v1/welcome': 'open',
     'GET /v1/openapi.json': 'open',
     'POST /v1/sessions/invitation': 'open',
     'POST /v1/sessions/refresh': 'open',
-    'POST /v1/sessions/end': 'signed-in',
-    'POST /v1/sync': 'signed-in',
+    'POST /v1/sessions/wechat': 'open',
+    'POST /v1/client-errors': 'open',
+    'GET /v1/wechat/events': 'open', // answers only to WeChat's signature
+    'POST /v1/wechat/events': 'open',
+    'GET /metrics': 'open', // answers only to its token
+    'POST /v1/sessions/end': 'own',
+    'POST /v1/sync': 'own',
+    'GET /v1/me': 'own',
+    'GET /v1/me/export': 'own',
+    'POST /v1/me/consent': 'own',
+    'POST /v1/me/consent/withdraw': 'own',
+    'POST /v1/me/cancellation': 'own',
+    'POST /v1/me/cancellation/withdraw': 'own',
+    'GET /v1/rosters/template': 'own', // the same empty sheet for everybody
+    'GET /v1/branches/:branch/people': 'guarded',
+    'GET /v1/keepers': 'guarded',
+    'POST /v1/invitations': 'guarded',
+    'POST /v1/people/unbind': 'guarded',
+    'POST /v1/rosters': 'guarded',
+    'POST /v1/rosters/confirm': 'guarded',
   }
 
   test('is in the table', () => {
     const printed = server.app.printRoutes({ commonPrefix: false, includeHooks: false })
-    const found = [...printed.matchAll(/(\/\S*) \(([A-Z, ]+)\)/g)].flatMap(([, path, methods]) =>
-      (methods ?? '')
+    const paths: string[] = []
+    const found = printed.split('\n').flatMap((line) => {
+      const [, indent = '', name = '', methods] = /^([│├└─\s]*)(\S+)(?: \(([A-Z, ]+)\))?$/.exec(line) ?? []
+      if (name === '') return []
+      const depth = indent.length / 4
+      paths.splice(depth - 1, paths.length, name)
+      return (methods ?? '')
         .split(', ')
-        .flatMap((method) => (method === 'HEAD' || method === 'OPTIONS' ? [] : [`${method} ${path}`])),
-    )
+        .flatMap((method) =>
+          ['', 'HEAD', 'OPTIONS'].includes(method) ? [] : [`${method} ${paths.join('')}`],
+        )
+    })
     expect(found.sort()).toEqual(Object.keys(routes).sort())
   })
 
   test.each(Object.entries(routes))('%s is %s', async (route, kind) => {
     const [method = 'GET', url = '/'] = route.split(' ')
     const response = await server.app.inject({
-      method: method as 'GET' | 'POST',
-      url,
-      payload: method === 'POST' ? {} : undefined,
+      method: method as Method,
+      url: url.replace(':branch', home),
+      ...(method === 'POST' ? { payload: {} } : {}),
     })
-    if (kind === 'signed-in') expect(response.statusCode).toBe(401)
-    else expect(response.statusCode).not.toBe(401)
+    if (kind === 'open') expect(response.statusCode).not.toBe(401)
+    else expect(response.statusCode).toBe(401)
+    if (kind === 'guarded') expect(Object.keys(guarded)).toContain(route)
   })
 })

@@ -1,3 +1,4 @@
+import { consentVersion } from '#domain/consent'
 import type { Session } from '#protocol/sessions'
 import { invite } from '#server/invitations'
 import { linXiao } from '../support/branch'
@@ -26,21 +27,23 @@ describe('an invitation', () => {
     const code = await invite(server.database, linXiao, server.clock.now)
     expect(code).toMatch(/^\w{4}-\w{4}-\w{4}$/)
     const written = ` ${code.toLowerCase().replaceAll('-', ' ')} `
-    const first = await post('/v1/sessions/invitation', { code: written })
+    const first = await post('/v1/sessions/invitation', { code: written, consent: consentVersion })
     expect(first.json<Session>()).toMatchObject({ personId: linXiao, name: linXiao })
-    expect((await post('/v1/sessions/invitation', { code })).statusCode).toBe(403)
+    expect((await post('/v1/sessions/invitation', { code, consent: consentVersion })).statusCode).toBe(403)
   })
 
   test('of two phones at the same moment lets one in', async () => {
     const code = await invite(server.database, linXiao, server.clock.now)
-    const answers = await Promise.all([1, 2, 3].map(() => post('/v1/sessions/invitation', { code })))
+    const answers = await Promise.all(
+      [1, 2, 3].map(() => post('/v1/sessions/invitation', { code, consent: consentVersion })),
+    )
     expect(answers.map((each) => each.statusCode).sort()).toEqual([200, 403, 403])
   })
 
   test('is no good after a week; a wrong one says what to do', async () => {
     const code = await invite(server.database, linXiao, server.clock.now)
     minutes(7 * 24 * 60)
-    expect((await post('/v1/sessions/invitation', { code })).statusCode).toBe(403)
+    expect((await post('/v1/sessions/invitation', { code, consent: consentVersion })).statusCode).toBe(403)
     const wrong = await post('/v1/sessions/invitation', { code: 'AAAA-AAAA-AAAA' })
     expect(wrong.json().error).toMatchObject({
       code: 'invitation-invalid',

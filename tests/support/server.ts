@@ -13,6 +13,9 @@ import { migrate } from '#server/storage/migrations'
 import { writeChanges } from '#server/storage/rows'
 import { association, at, home, TestBranch } from './branch'
 import { freshDatabase } from './database'
+import { wechatAccount } from './fake-wechat'
+
+export const metricsToken = 'a token for the measures'.replaceAll(' ', '-')
 
 /** The records of a branch of the tests, as they would be written. */
 export const changesOf = (branch: TestBranch): Change[] =>
@@ -36,6 +39,9 @@ interface TestServerOptions {
   isDemo?: boolean
   isLoopback?: boolean
   branch?: TestBranch
+  /** WeChat's address; its account is that of the fake. */
+  wechatUrl?: string
+  isCloud?: boolean
   /** Hears the log, which is silent otherwise. */
   logStream?: { write(line: string): void }
 }
@@ -45,6 +51,8 @@ export async function testServer({
   isDemo = false,
   isLoopback = true,
   branch = new TestBranch(),
+  wechatUrl = 'http://127.0.0.1:9',
+  isCloud = false,
   logStream,
 }: TestServerOptions = {}): Promise<TestServer> {
   const { url, drop } = await freshDatabase()
@@ -57,7 +65,24 @@ export async function testServer({
   const clock = { now: at('08:26') }
   const now = () => clock.now
   const log = logStream === undefined ? { logLevel: 'silent' } : { logLevel: 'debug', logStream }
-  const app = await buildApp({ database, now, isDemo, isLoopback, ...log })
+  const { appId, secret, token, encodingAesKey: aesKey } = wechatAccount
+  const app = await buildApp({
+    database,
+    now,
+    isDemo,
+    isLoopback,
+    publicUrl: 'https://study.example.org',
+    wechat: {
+      appId,
+      secret,
+      baseUrl: wechatUrl,
+      secretKey: Buffer.alloc(32, 7),
+      push: { token, aesKey },
+      isCloud,
+    },
+    metricsToken,
+    ...log,
+  })
   const sessions = await Sessions.open(database, now)
   return {
     app,
