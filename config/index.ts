@@ -30,6 +30,12 @@ export default defineConfig(() => ({
   compiler: { type: 'webpack5', prebundle: { enable: false } },
   cache: { enable: true, name: cacheName, cacheDirectory: path.resolve(__dirname, '../.cache') },
   plugins: [path.resolve(__dirname, 'aria-plugin.js')],
+  copy: {
+    // Taro writes app.json itself, and leaves the file that its sitemapLocation names to us.
+    patterns:
+      process.env.TARO_ENV === 'weapp' ? [{ from: 'src/sitemap.json', to: 'dist/weapp/sitemap.json' }] : [],
+    options: {},
+  },
   defineConstants: {
     'process.env.SERVER_URL': JSON.stringify(serverUrl),
     'process.env.APP_VERSION': JSON.stringify(version),

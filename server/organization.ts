@@ -5,14 +5,12 @@ import { memberScope, organizationScope } from '#domain/scopes'
 import { loadAuthority } from './authority'
 import { invite } from './invitations'
 import { keepOrganization, organizationOf } from './organization-of'
-import { settingsFrom } from './settings'
-import { type Database, inTransaction, openDatabase } from './storage/database'
-import { runningEmbeddedPostgres, startEmbeddedPostgres } from './storage/embedded-postgres'
-import { migrate } from './storage/migrations'
+import { type Database, inTransaction } from './storage/database'
 import { writeChanges } from './storage/rows'
+import { withDatabase } from './with-database'
 
 const usage = `Creates the first organisation and prints its admin's single-use invitation:
-  npm run organization -- create --name 名称 --admin 姓名
+  npm run organization -- create --name 名称 --admin 姓名 [--number 编号]
 Prints a new invitation for somebody who is here already:
   npm run organization -- invite --person ID`
 
@@ -22,7 +20,7 @@ const newId = (kind: string) => `${kind}-${randomBytes(5).toString('hex')}`
  *  @throws when there is one already */
 export async function createOrganization(
   database: Database,
-  { name, admin }: { name: string; admin: string },
+  { name, admin, number }: { name: string; admin: string; number?: string | undefined },
   now: number,
 ): Promise<{ invitation: string; adminId: string }> {
   if ((await organizationOf(database)) !== undefined)
@@ -46,6 +44,7 @@ export async function createOrganization(
         value: {
           personId: adminId,
           name: admin,
+          ...(number === undefined ? {} : { number }),
           organizationId: id,
           appointments: [{ role: 'admin', organizationId: id }],
         },
@@ -58,26 +57,28 @@ export async function createOrganization(
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { name: { type: 'string' }, admin: { type: 'string' }, person: { type: 'string' } },
+    options: {
+      name: { type: 'string' },
+      admin: { type: 'string' },
+      person: { type: 'string' },
+      number: { type: 'string' },
+    },
   })
   const [verb] = positionals
   const isCreate = verb === 'create' && values.name?.trim() && values.admin?.trim()
   const isInvite = verb === 'invite' && values.person
   if (!isCreate && !isInvite) throw new Error(usage)
 
-  const settings = settingsFrom(process.env)
-  // A server at work on the same folder lends its database.
-  const runningUrl = settings.databaseUrl ?? (await runningEmbeddedPostgres(settings.dataDir))
-  const embedded =
-    runningUrl === undefined ? await startEmbeddedPostgres({ dataDir: settings.dataDir }) : undefined
-  const database = openDatabase(runningUrl ?? embedded?.url ?? '')
-  try {
-    await migrate(database)
+  await withDatabase(async (database) => {
     const now = Date.now()
     if (isCreate) {
       const made = await createOrganization(
         database,
-        { name: values.name?.trim() ?? '', admin: values.admin?.trim() ?? '' },
+        {
+          name: values.name?.trim() ?? '',
+          admin: values.admin?.trim() ?? '',
+          number: values.number?.trim(),
+        },
         now,
       )
       process.stdout.write(`The organisation is there. Its admin is ${made.adminId}.\n`)
@@ -89,10 +90,7 @@ async function main(): Promise<void> {
         `Invitation, good once and for seven days: ${await invite(database, personId(values.person ?? ''), now)}\n`,
       )
     }
-  } finally {
-    await database.close()
-    await embedded?.stop()
-  }
+  })
 }
 
 if (require.main === module) {

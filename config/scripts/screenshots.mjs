@@ -1,4 +1,5 @@
-/** Writes a picture of every screen, in its states, to `screenshots/`. */
+/** Writes a picture of every screen, in its states, to `screenshots/`: the H5 as it is, the weapp as
+ *  drawn in a browser. */
 
 import { spawnSync } from 'node:child_process'
 import { ensureBrowser } from './lib/browser.mjs'
@@ -9,5 +10,7 @@ import { root, tool } from './lib/run.mjs'
 await ensureInstalled()
 await ensureBrowser()
 await buildTaro('h5')
-const args = [tool('jest'), '--selectProjects', 'journeys', '--testPathPatterns', 'screens']
-process.exitCode = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status ?? 1
+await buildTaro('weapp')
+const args = [tool('jest'), '--selectProjects', 'journeys', 'weapp', '--testPathPatterns', 'screens|drawn']
+const env = { ...process.env, SCREENSHOTS: '1' }
+process.exitCode = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env }).status ?? 1

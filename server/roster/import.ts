@@ -127,8 +127,11 @@ function idsOf(upload: string): (kind: 'p' | 'b') => string {
   }
 }
 
-const digestOf = (plan: RosterPlan) =>
-  createHash('sha256').update(JSON.stringify(plan.changes)).digest('base64url')
+/** Of what is written and of what it is instead of. */
+const digestOf = ({ changes, added, changed, transferred, left, newBranches, changedBranches }: RosterPlan) =>
+  createHash('sha256')
+    .update(JSON.stringify([changes, added, changed, transferred, left, newBranches, changedBranches]))
+    .digest('base64url')
 
 function previewOf(plan: RosterPlan, id: string): RosterPreview {
   const list = <Item>(items: readonly Item[]) => ({ count: items.length, items: items.slice(0, shownItems) })

@@ -7,7 +7,7 @@ export const welcomeSchema = v.object({
   organization: v.optional(v.object({ name: v.string() })),
   isDemo: v.boolean(),
   /** People can come in with their WeChat account. */
-  hasWechat: v.optional(v.boolean(), false),
+  hasWechat: v.optional(v.boolean()),
   /** What the About page has to say, as far as it has been granted. */
   about: v.optional(
     v.object({

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
 import { buildApp } from '#server/app'
 import { createOrganization } from '#server/organization'
@@ -29,6 +30,9 @@ describe('in earnest', () => {
   })
   afterAll(() => server.close())
 
+  /** What these are about follows from who asks. */
+  const wantsNothing = /(\/end|\/withdraw|\/cancellation)$/
+
   describe('the description of the interface', () => {
     const described = async () => (await server.app.inject('/v1/openapi.json')).json<OpenApi>()
     const operations = async () =>
@@ -36,39 +40,39 @@ describe('in earnest', () => {
         Object.entries(methods).map(([method, operation]) => ({ name: `${method} ${path}`, ...operation })),
       )
 
-    test('is OpenAPI 3.1 and names every path', async () => {
-      const { openapi, info } = await described()
-      expect(openapi).toMatch(/^3\.1\./)
+    test('is OpenAPI 3.1, and what is written down of it', async () => {
+      const { info, ...rest } = await described()
+      expect(rest.openapi).toMatch(/^3\.1\./)
       expect(info).toEqual({ title: '周汇朝学', version: expect.stringMatching(/^\d+\.\d+\.\d+/) })
-      expect((await operations()).map(({ name }) => name).sort()).toEqual([
-        'get /healthz',
-        'get /readyz',
-        'get /v1/welcome',
-        'post /v1/sessions/end',
-        'post /v1/sessions/invitation',
-        'post /v1/sessions/refresh',
-        'post /v1/sync',
-      ])
+      const file = 'docs/openapi.json'
+      const found = `${JSON.stringify(rest, undefined, 2)}\n`
+      if (process.env.OPENAPI === 'write') writeFileSync(file, found)
+      // It has drifted? `npm run openapi` writes it anew: look at the difference before it is kept.
+      expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(JSON.parse(found))
     })
 
     test('says what each does, what it wants and what it answers', async () => {
       for (const { name, summary, requestBody, responses } of await operations()) {
         expect([name, summary]).toEqual([name, expect.stringMatching(/\w+ \w+/)])
         expect([name, Object.keys(responses ?? {})]).not.toEqual([name, []])
-        if (!name.startsWith('post') || name.endsWith('/end')) continue // the end of a session wants nothing
+        if (!name.startsWith('post') || wantsNothing.test(name)) continue
+        expect([name, responses?.['4XX'] ?? responses?.['4xx']]).toEqual([name, expect.anything()])
         const schema = requestBody?.content['application/json']?.schema
-        expect([name, schema]).toEqual([name, expect.objectContaining({ type: 'object' })])
-        expect(schema?.required).not.toEqual([])
-        expect(responses?.['200']?.content?.['application/json']?.schema).toMatchObject({ type: 'object' })
-        expect(responses?.['4XX'] ?? responses?.['4xx']).toBeDefined()
+        if (name !== 'post /v1/rosters')
+          // a file
+          expect([name, schema]).toEqual([name, expect.objectContaining({ type: 'object' })])
       }
     })
 
     test('says where somebody must be signed in', async () => {
       const guarded = (await operations()).filter(({ security }) => security !== undefined)
-      expect(guarded.map(({ name }) => name).sort()).toEqual(['post /v1/sessions/end', 'post /v1/sync'])
+      expect(guarded.length).toBeGreaterThan(10)
       for (const { name } of guarded) {
-        const response = await server.app.inject({ method: 'POST', url: name.split(' ')[1] ?? '' })
+        const [method = '', url = ''] = name.split(' ')
+        const response = await server.app.inject({
+          method: method === 'get' ? 'GET' : 'POST',
+          url: url.replace('{branch}', 'branch-1'),
+        })
         expect([name, response.statusCode]).toEqual([name, 401])
       }
     })
@@ -135,6 +139,7 @@ describe('in earnest', () => {
     expect(response.json()).toEqual({
       organization: { name: '协会' },
       isDemo: false,
+      hasWechat: true,
       week: { number: 11, topic: '', heldOn: '2025-03-10' },
     })
   })
@@ -163,7 +168,7 @@ describe('a server without an organisation', () => {
       status: 'ready',
       organization: expect.stringContaining('create'),
     })
-    expect((await app.inject('/v1/welcome')).json()).toEqual({ isDemo: false })
+    expect((await app.inject('/v1/welcome')).json()).toEqual({ isDemo: false, hasWechat: false })
   })
 
   test('says so no more once there is one, and there can be only one', async () => {

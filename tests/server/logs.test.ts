@@ -1,3 +1,4 @@
+import { consentVersion } from '#domain/consent'
 import { branchScope, reviewScope } from '#domain/scopes'
 import { invite } from '#server/invitations'
 import { createOrganization } from '#server/organization'
@@ -27,7 +28,9 @@ test('what people write, their names and what lets them in never reach it', asyn
   expect(await lin.does('ask-leave', { week, kind: 'sick', note: '急性阑尾炎' })).toBe('accepted')
   const decision = { week, memberId: linXiao, isAccepted: false, reason: '请补交假条', version: 1 }
   expect(await zhou.does('decide-leave', decision)).toBe('accepted')
-  expect((await post('/v1/sessions/invitation', { code: invitation })).statusCode).toBe(200)
+  expect(
+    (await post('/v1/sessions/invitation', { code: invitation, consent: consentVersion })).statusCode,
+  ).toBe(200)
   expect((await post('/v1/sessions/invitation', { code: 'WRNG-WRNG-WRNG' })).statusCode).toBe(403)
   const refreshed = await post('/v1/sessions/refresh', { refreshToken: lin.session.refreshToken })
   expect(refreshed.statusCode).toBe(200)

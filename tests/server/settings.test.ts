@@ -11,6 +11,10 @@ test('with nothing set it is a demo on this machine alone', () => {
     demo: 'by-data',
     logLevel: 'info',
     trustProxy: 0,
+    publicUrl: undefined,
+    wechat: undefined,
+    metricsToken: undefined,
+    about: { filingNumber: undefined, icpNumber: undefined, contact: undefined },
   })
 })
 
@@ -44,12 +48,46 @@ test.each([
   { DATABASE_URL: 'mysql://study:geheim@db.example/study' },
   { DATABASE_URL: 'study:geheim@db.example' },
   { DATABASE_URL: '' },
+  { PUBLIC_URL: 'study.example.org' },
+  { WECHAT_APP_ID: 'touristappid' },
+  { WECHAT_CLOUD: 'yes' },
+  { WECHAT_PUSH_AES_KEY: 'short' },
+  { SECRET_KEY: 'geheim' },
+  { METRICS_TOKEN: 'short' },
 ])('%o is turned down with the name of the setting, and without a password', (environment) => {
   const [name = ''] = Object.keys(environment)
   expect(() => settingsFrom(environment)).toThrow(
     new RegExp(`^The setting ${name} is wrong: .+Correct it and start again`),
   )
   expect(() => settingsFrom(environment)).not.toThrow(/geheim/)
+})
+
+describe('WeChat', () => {
+  const account = {
+    WECHAT_APP_ID: 'wx0123456789abcdef',
+    WECHAT_APP_SECRET: 'geheim',
+    SECRET_KEY: Buffer.alloc(32).toString('base64'),
+  }
+
+  test('is there when all it needs is', () => {
+    expect(settingsFrom(account).wechat).toMatchObject({
+      appId: account.WECHAT_APP_ID,
+      baseUrl: 'https://api.weixin.qq.com',
+      isCloud: false,
+      push: undefined,
+    })
+    expect(settingsFrom({ ...account, WECHAT_CLOUD: '1' }).wechat?.isCloud).toBe(true)
+  })
+
+  test.each(['WECHAT_APP_SECRET', 'SECRET_KEY'])('without %s is turned down, not half there', (name) => {
+    const { [name]: _, ...rest } = { ...account } as Record<string, string>
+    expect(() => settingsFrom(rest)).toThrow(name)
+    expect(() => settingsFrom(rest)).not.toThrow(/geheim/)
+  })
+
+  test('the headers of its hosting are trusted only by setting', () => {
+    expect(() => settingsFrom({ WECHAT_CLOUD: '1' })).toThrow('WECHAT_APP_ID')
+  })
 })
 
 test('what else the environment holds does not matter', () => {

@@ -3,8 +3,17 @@ import { toJsonSchema } from '@valibot/to-json-schema'
 import type * as v from 'valibot'
 import { commands, wireName } from '#domain/commands'
 import { recordSchemas } from '#domain/records'
+import { accountSchema, clientErrorSchema, giveConsentSchema } from '#protocol/account'
+import { branchPeopleSchema, invitationSchema, keepersSchema, personOnlySchema } from '#protocol/people'
 import { problemSchema } from '#protocol/problem'
-import { invitationSignInSchema, refreshSchema, sessionSchema } from '#protocol/sessions'
+import { confirmRosterSchema, rosterDoneSchema, rosterPreviewSchema } from '#protocol/roster'
+import {
+  invitationSignInSchema,
+  refreshSchema,
+  sessionSchema,
+  wechatSignInAnswerSchema,
+  wechatSignInSchema,
+} from '#protocol/sessions'
 import { syncAnswerSchema, syncRequestSchema } from '#protocol/sync'
 import { welcomeSchema } from '#protocol/welcome'
 
@@ -23,7 +32,25 @@ export const wireForm = () => ({
       formOf(args),
     ]), // its keys
   ),
-  others: formsOf({ problemSchema, sessionSchema, invitationSignInSchema, refreshSchema, welcomeSchema }),
+  others: formsOf({
+    problemSchema,
+    sessionSchema,
+    invitationSignInSchema,
+    wechatSignInSchema,
+    wechatSignInAnswerSchema,
+    refreshSchema,
+    welcomeSchema,
+    accountSchema,
+    giveConsentSchema,
+    clientErrorSchema,
+    branchPeopleSchema,
+    keepersSchema,
+    personOnlySchema,
+    invitationSchema,
+    confirmRosterSchema,
+    rosterPreviewSchema,
+    rosterDoneSchema,
+  }),
 })
 
 /** The same for the same form, whatever order its fields were written in. */

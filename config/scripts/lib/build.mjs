@@ -18,7 +18,7 @@ const dist = path.join(root, 'dist')
 const stampOf = (name) => path.join(dist, '.stamps', name)
 
 export const serverBundle = {
-  entryPoints: ['server/main.ts', 'server/organization.ts'],
+  entryPoints: ['server/main.ts', 'server/organization.ts', 'server/verify-audit.ts'],
   absWorkingDir: root,
   bundle: true,
   platform: 'node',

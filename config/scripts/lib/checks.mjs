@@ -25,12 +25,15 @@ export function countOf(layer, isFine, seconds) {
   return { layer, passed: isFine ? 1 : 0, failed: isFine ? 0 : 1, skipped: [], seconds }
 }
 
-/** One jest project. What could not be run counts as failed, whether jest says so or not. */
-export async function runTests(layer) {
+/** One jest project. What could not be run counts as failed, whether jest says so or not.
+ *  @param {{ project?: string, more?: string[], env?: Record<string, string> }} [how] for a layer
+ *    that runs the tests of another in another way */
+export async function runTests(layer, { project = layer, more = [], env: given = {} } = {}) {
   console.log(`\n${layer} tests`)
-  const report = path.join(root, 'dist', `.jest-${layer}.json`)
-  const args = ['--selectProjects', layer, '--passWithNoTests', '--ci', '--json', `--outputFile=${report}`]
-  const env = { ...process.env, NODE_ENV: 'test' }
+  const report = path.join(root, 'dist', `.jest-${layer.replaceAll(' ', '-')}.json`)
+  const output = ['--ci', '--json', `--outputFile=${report}`]
+  const args = ['--selectProjects', project, '--passWithNoTests', ...more, ...output]
+  const env = { ...process.env, ...given, NODE_ENV: 'test' }
   const stdio = ['ignore', 'ignore', 'inherit'] // --json repeats the report on stdout
   await mkdir(path.dirname(report), { recursive: true })
   await rm(report, { force: true })

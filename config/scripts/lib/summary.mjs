@@ -5,13 +5,14 @@ export function printSummary(counts) {
     for (const name of skipped) console.log(`skipped: ${layer} › ${name}`)
   }
 
+  const width = Math.max(...counts.map(({ layer }) => layer.length), 12) + 2
   const row = (layer, passed, failed, skipped, time) =>
-    `${layer.padEnd(14)}${String(passed).padStart(8)}${String(failed).padStart(8)}${String(skipped).padStart(9)}${time.padStart(10)}`
+    `${layer.padEnd(width)}${String(passed).padStart(8)}${String(failed).padStart(8)}${String(skipped).padStart(9)}${time.padStart(10)}`
   console.log(row('layer', 'passed', 'failed', 'skipped', 'time'))
   for (const { layer, passed, failed, skipped, seconds, notRun } of counts) {
     console.log(
       notRun
-        ? `${layer.padEnd(14)}  not run: ${notRun}`
+        ? `${layer.padEnd(width)}  not run: ${notRun}`
         : row(layer, passed, failed, skipped.length, `${seconds} s`),
     )
   }
