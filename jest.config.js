@@ -29,7 +29,7 @@ const withServer = {
 
 module.exports = {
   projects: [
-    project('unit', ['domain', 'protocol', 'sync', 'platform', 'demo']),
+    project('unit', ['domain', 'protocol', 'sync', 'platform', 'demo', 'config']),
     project('ui', ['ui', 'features', 'pages'], {
       testEnvironment: 'jsdom',
       moduleNameMapper: {
@@ -39,7 +39,7 @@ module.exports = {
       },
     }),
     project('server', ['server'], withServer),
-    project('weapp', ['weapp']),
+    project('weapp', ['weapp'], withServer),
     project('journeys', ['journeys'], withServer),
   ],
 }
