@@ -1,10 +1,12 @@
 import Taro from '@tarojs/taro'
 import type { ReactNode } from 'react'
 import { Empty } from '#ui/Empty'
+import { FaultBarrier } from '#ui/FaultBarrier'
 import { Loading } from '#ui/Loading'
 import { Notice } from '#ui/Notice'
 import { Page } from '#ui/Page'
-import { type SignedIn, useSignedIn, useWorkspaceState } from '#workspace'
+import { type SignedIn, useSignedIn, useWorkspace, useWorkspaceState } from '#workspace'
+import { PrivacySheet } from './privacy-sheet'
 
 interface ScreenProps {
   title: string
@@ -16,9 +18,10 @@ interface ScreenProps {
   children: ReactNode
 }
 
-/** The frame of every page: its title, the type size, the way back, and a newer version if there
- *  is one. */
+/** The frame of every page: its title, the type size, the way back, a newer version if there is one,
+ *  and what WeChat wants agreed to. */
 export function Screen({ title, note, isTab = false, wide = false, dock, children }: ScreenProps) {
+  const workspace = useWorkspace()
   const { isLargeType, applyUpdate, phase } = useWorkspaceState()
   return (
     <Page
@@ -41,8 +44,9 @@ export function Screen({ title, note, isTab = false, wide = false, dock, childre
           text="手机存储暂时读不出来，为免丢失记录，先不打开。请关闭后重新打开；若仍不行，请重启手机"
         />
       ) : (
-        phase.is !== 'elsewhere' && children
+        phase.is !== 'elsewhere' && <FaultBarrier onFault={workspace.reportFault}>{children}</FaultBarrier>
       )}
+      {process.env.TARO_ENV !== 'h5' && <PrivacySheet />}
     </Page>
   )
 }

@@ -2,8 +2,10 @@ import * as v from 'valibot'
 import { personIdSchema } from '#domain/ids'
 import { browserFiles } from '#platform/browser-files'
 import { claimAlone, claimInBrowser } from '#platform/claim'
+import { reportFaults } from '#platform/faults'
 import { newRequestId, taroHttp } from '#platform/http'
 import { indexedDbStorage } from '#platform/indexed-db-storage'
+import { asUndeclared, PrivacyGate } from '#platform/privacy'
 import { newDeviceId, onSignals, systemWantsLargeType } from '#platform/signals'
 import { onAppUpdate } from '#platform/updates'
 import { wechatCode } from '#platform/wechat'
@@ -12,23 +14,33 @@ import { wxFiles } from '#platform/wx-files'
 import { wxStorage } from '#platform/wx-storage'
 
 const serverUrl = process.env.SERVER_URL ?? ''
+const http = taroHttp(serverUrl, newRequestId)
+
+const reportFault = reportFaults(http, process.env.APP_VERSION ?? '')
+
+const inWechat = () => {
+  const privacy = new PrivacyGate((api) => reportFault(asUndeclared(api)))
+  return { files: wxFiles(serverUrl, privacy), privacy, wechatCode }
+}
+const inBrowser = () => ({ files: browserFiles(serverUrl), privacy: undefined, wechatCode: undefined })
 
 /** The real objects, built once. The two platforms differ here and nowhere else. */
 export const workspace = new Workspace({
   store: process.env.TARO_ENV === 'h5' ? indexedDbStorage('morning-study') : wxStorage,
-  http: taroHttp(serverUrl, newRequestId),
+  http,
   now: Date.now,
   random: Math.random,
   newDevice: newDeviceId,
-  files: process.env.TARO_ENV === 'h5' ? browserFiles(serverUrl) : wxFiles(serverUrl),
-  wechatCode: process.env.TARO_ENV === 'h5' ? undefined : wechatCode,
+  ...(process.env.TARO_ENV === 'h5' ? inBrowser() : inWechat()),
   systemWantsLargeType,
+  reportFault,
   claim: process.env.TARO_ENV === 'h5' ? claimInBrowser : claimAlone,
   setTimer: (work, delayMs) => setTimeout(work, delayMs),
   clearTimer: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>), // only ever given its own
 })
 
 export function startApp(): void {
+  workspace.privacy?.listen()
   onSignals({
     shown: () => workspace.shown(),
     hidden: () => workspace.hidden(),

@@ -11,8 +11,9 @@ export type FilesProblem = string
 
 /** Files and pictures on this platform. */
 export interface Files {
-  /** A spreadsheet from a chat (weapp) or from this computer (H5); undefined when nothing was chosen. */
-  pickSheet(): Promise<PickedFile | undefined>
+  /** A spreadsheet from a chat (weapp) or from this computer (H5); undefined when nothing was chosen,
+   *  or words why none can be. */
+  pickSheet(): Promise<PickedFile | FilesProblem | undefined>
   /** @throws {Unreachable} */
   upload(path: string, file: PickedFile, accessToken: string): Promise<HttpAnswer>
   /** Fetches a file and opens it, or saves it where the platform cannot. @throws {Unreachable} */

@@ -21,8 +21,17 @@ export type HttpAnswer =
  *  @throws {Unreachable} */
 export type Http = (request: HttpRequest) => Promise<HttpAnswer>
 
+let requests: readonly string[] = []
+
+/** The names of the last three requests, the newest last. */
+export const lastRequests = (): string[] => [...requests]
+
 /** Names a request, so that what a phone saw can be found in the server's log. */
-export const newRequestId = () => Math.random().toString(36).slice(2, 12).padEnd(10, '0')
+export function newRequestId(): string {
+  const id = Math.random().toString(36).slice(2, 12).padEnd(10, '0')
+  requests = [...requests, id].slice(-3)
+  return id
+}
 
 /** What every request says of itself. */
 export const headersOf = (requestId: string, accessToken: string | undefined): Record<string, string> => ({

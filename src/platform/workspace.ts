@@ -13,6 +13,7 @@ import type { Files, PickedFile } from './files'
 export type { PickedFile } from './files'
 
 import type { Http, HttpRequest } from './http'
+import type { PrivacyGate } from './privacy'
 import { httpServerLink } from './server-link'
 import { SessionKeeper } from './session-keeper'
 
@@ -66,9 +67,13 @@ export interface WorkspaceOptions {
   readonly random: () => number
   readonly newDevice: () => Promise<string>
   readonly files: Files
+  /** Only inside WeChat. */
+  readonly privacy: PrivacyGate | undefined
   /** What WeChat says of who holds the phone; undefined outside WeChat. */
   readonly wechatCode: (() => Promise<string | undefined>) | undefined
   readonly systemWantsLargeType: () => boolean
+  /** Tells whoever mends the app of an error, without what anybody wrote. */
+  readonly reportFault: (error: unknown) => void
   /** Waits until this person's records are open here alone; returns how to let go. */
   readonly claim: (personId: PersonId, onWaiting: () => void) => Promise<() => void>
   readonly setTimer: (work: () => void, delayMs: number) => unknown
@@ -181,12 +186,18 @@ export class Workspace {
     }
   }
 
+  readonly reportFault = (error: unknown): void => this.options.reportFault(error)
+
   get isInWechat(): boolean {
     return this.options.wechatCode !== undefined
   }
 
   get files(): Files {
     return this.options.files
+  }
+
+  get privacy(): PrivacyGate | undefined {
+    return this.options.privacy
   }
 
   async signOut(): Promise<void> {

@@ -1,25 +1,21 @@
 import Taro from '@tarojs/taro'
 import { Unreachable } from '#sync/server-link'
-import type { Files } from './files'
+import type { Files, FilesProblem } from './files'
 import { headersOf, newRequestId, understood } from './http'
+import type { Guarded, PrivacyGate } from './privacy'
 
 const timeoutMs = 60_000
 
 /** Files in the mini-program. A spreadsheet comes out of a chat, and a file is opened by WeChat. */
-export function wxFiles(serverUrl: string): Files {
+export function wxFiles(serverUrl: string, privacy: PrivacyGate): Files {
   return {
     async pickSheet() {
-      try {
-        const { tempFiles } = await Taro.chooseMessageFile({
-          count: 1,
-          type: 'file',
-          extension: ['xlsx', 'csv'],
-        })
-        const file = tempFiles[0]
-        return file && { name: file.name, path: file.path }
-      } catch {
-        return undefined // they went back without choosing
-      }
+      const picked = await privacy.guarded('从聊天中选择表格文件', () =>
+        Taro.chooseMessageFile({ count: 1, type: 'file', extension: ['xlsx', 'csv'] }),
+      )
+      if (picked.is !== 'done') return problemOf(picked, '没有取到文件，请再选一次')
+      const file = picked.value.tempFiles[0]
+      return file && { name: file.name, path: file.path }
     },
     async upload(path, file, accessToken) {
       try {
@@ -61,22 +57,22 @@ export function wxFiles(serverUrl: string): Files {
       return { is: 'ok', body: undefined }
     },
     async copy(text) {
-      try {
-        await Taro.setClipboardData({ data: text })
-        return undefined
-      } catch {
-        return '没有复制成功，请长按文字自行复制'
-      }
+      const copied = await privacy.guarded('复制文字', () => Taro.setClipboardData({ data: text }))
+      return problemOf(copied, '没有复制成功，请长按文字自行复制')
     },
     async savePicture(dataUri, name) {
       const filePath = `${Taro.env.USER_DATA_PATH}/${name}`
-      try {
+      const saved = await privacy.guarded('把图片保存到相册', async () => {
         Taro.getFileSystemManager().writeFileSync(filePath, dataUri.slice(dataUri.indexOf(',') + 1), 'base64')
         await Taro.saveImageToPhotosAlbum({ filePath })
-        return undefined
-      } catch {
-        return '没有保存成功。请在微信设置里允许保存到相册，或长按图片保存'
-      }
+      })
+      return problemOf(saved, '没有保存成功，请长按图片保存')
     },
   }
+}
+
+/** What to tell somebody; nothing when it worked, or when they went back by themselves. */
+function problemOf(used: Guarded<unknown>, otherwise: string): FilesProblem | undefined {
+  if (used.is === 'not-allowed') return used.message
+  return used.is === 'failed' ? otherwise : undefined
 }
