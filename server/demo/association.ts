@@ -123,8 +123,14 @@ function sharedRows(
   ]
 }
 
-function profileRow({ id, name, appointments }: DemoPerson): Change {
-  const value: Profile = { personId: id, name, organizationId: demoOrganizationId, appointments }
+function profileRow({ id, name, number, appointments }: DemoPerson): Change {
+  const value: Profile = {
+    personId: id,
+    name,
+    ...(number === undefined ? {} : { number }),
+    organizationId: demoOrganizationId,
+    appointments,
+  }
   return { scope: memberScope(id), type: 'profile', key: 'profile', value }
 }
 

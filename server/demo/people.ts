@@ -11,6 +11,7 @@ import type { Random } from './random'
 export interface DemoPerson {
   readonly id: PersonId
   readonly name: string
+  readonly number?: string
   readonly birthYear: number
   readonly appointments: Appointment[]
 }
@@ -64,8 +65,25 @@ export class People {
     )
     for (let count = 0; count < leavers; count++) this.addLeaver()
     for (let count = 0; count < Math.round(total * 0.01); count++) this.transfer()
+    this.number()
     for (const { memberships } of this.rosters) {
       memberships.sort((a, b) => (a.personId < b.personId ? -1 : 1))
+    }
+  }
+
+  /** 编号, as a roster file would give them. */
+  private number(): void {
+    const numbers = new Map<PersonId, string>()
+    this.all.forEach((person, index) => {
+      const number = `D${String(index + 1).padStart(4, '0')}`
+      numbers.set(person.id, number)
+      this.all[index] = { ...person, number }
+    })
+    for (const { memberships } of this.rosters) {
+      memberships.forEach((membership, index) => {
+        const number = numbers.get(membership.personId)
+        if (number !== undefined) memberships[index] = { ...membership, number }
+      })
     }
   }
 

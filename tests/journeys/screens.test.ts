@@ -3,11 +3,13 @@ import path from 'node:path'
 import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { commands, wireName } from '#domain/commands'
+import { consentVersion } from '#domain/consent'
 import { dayOf, weekOf } from '#domain/day'
 import { weekBefore } from '#domain/history'
 import { branchId, personId } from '#domain/ids'
-import { reviewScope } from '#domain/scopes'
-import { readRecords } from '#server/storage/rows'
+import { memberScope, reviewScope, secretaryScope } from '#domain/scopes'
+import { inTransaction } from '#server/storage/database'
+import { readRecords, writeChanges } from '#server/storage/rows'
 import { type DemoServer, demoServer } from '../support/demo-server'
 import { closeBrowser, type H5Phone, h5Phone } from '../support/h5-phone'
 
@@ -22,6 +24,7 @@ let server: DemoServer
 beforeAll(async () => {
   mkdirSync(folder, { recursive: true })
   server = await demoServer()
+  await askForCorrection()
 }, 60_000)
 afterAll(async () => {
   await closeBrowser()
@@ -38,8 +41,14 @@ interface Shot {
 
 const home = '/pages/home/index'
 const register = `/packages/secretary/register/index?branch=${branch}&week=${thisWeek}`
+const schedule = `/packages/secretary/calendar/index?branch=${branch}`
 const lineOf = (who: string, week = thisWeek) =>
   `/packages/secretary/line/index?branch=${branch}&week=${week}&member=${who}`
+
+const account = '/packages/member/account/index'
+const corrections = `/packages/secretary/corrections/index?branch=${branch}`
+/** Waits for the secretary, whichever screens were opened before. */
+const correction = { name: '方树声', words: '我的姓名登记成了「方书声」，请改为「方树声」' }
 
 const guest: Shot[] = [
   { name: 'guest-home', path: home, sees: '怎样加入' },
@@ -58,6 +67,8 @@ const guest: Shot[] = [
   },
   { name: 'promises', path: '/pages/promises/index', sees: '这是一本登记簿' },
   { name: 'about', path: '/pages/about/index', sees: '政务应用备案号' },
+  { name: 'privacy', path: '/packages/member/privacy/index', sees: '敏感个人信息：党员身份' },
+  { name: 'guest-account', path: '/packages/member/account/index', sees: '请先登录' },
 ]
 
 const member: Shot[] = [
@@ -72,6 +83,51 @@ const member: Shot[] = [
     arrange: (phone) => phone.tap('退出登录'),
   },
   { name: 'tray-empty', path: '/packages/member/tray/index', sees: '都已送达' },
+  { name: 'account', path: account, sees: '已登录的设备' },
+  {
+    name: 'account-withdrawing',
+    path: account,
+    sees: '撤回同意？',
+    arrange: (phone) => phone.tap('撤回同意'),
+  },
+  {
+    name: 'account-cancelling',
+    path: account,
+    sees: '注销账号？',
+    arrange: (phone) => phone.tap('注销账号'),
+  },
+  {
+    name: 'account-cancelled',
+    path: account,
+    sees: '已提出注销申请',
+    async arrange(phone) {
+      await phone.tap('注销账号')
+      await phone.fill('请输入「注销」确认', '注销')
+      await phone.tap('提出注销')
+    },
+  },
+  {
+    name: 'account-correction-asked',
+    path: account,
+    sees: '等待处理',
+    async arrange(phone) {
+      await phone.tap('更正 党员身份')
+      await phone.fill('哪里不对，应当是什么', '我上个月已经转正，登记里还是预备党员，请核对后更正')
+      await phone.tap('提出更正')
+    },
+  },
+  { name: 'feedback', path: '/packages/member/feedback/index', sees: '写给机关党委管理员' },
+  {
+    name: 'feedback-sent',
+    path: '/packages/member/feedback/index',
+    sees: '已提交',
+    async arrange(phone) {
+      await phone.tap('类别 建议')
+      await phone.fill('内容', '三楼会议室的投影看不清楚，坐在后排的同志看不到领学材料，能不能换一块幕布')
+      await phone.tap('提交')
+    },
+  },
+  { name: 'about-member', path: '/pages/about/index', sees: '投诉建议' },
   {
     name: 'home-recorded-offline',
     path: home,
@@ -89,6 +145,13 @@ const member: Shot[] = [
 
 const secretary: Shot[] = [
   { name: 'home-secretary', path: home, sees: '登记簿' },
+  { name: 'corrections', path: corrections, sees: '等待处理' },
+  {
+    name: 'corrections-answering',
+    path: corrections,
+    sees: '答复（本人可见）',
+    arrange: (phone) => phone.tap(`处理${correction.name}的申请：${correction.words}`),
+  },
   { name: 'register', path: register, sees: '应到' },
   {
     name: 'register-open-cases',
@@ -123,7 +186,173 @@ const secretary: Shot[] = [
     path: `/packages/secretary/plan/index?branch=${branch}&week=${thisWeek}`,
     sees: '领学人',
   },
+  { name: 'schedule', path: schedule, sees: '第' },
+  {
+    name: 'schedule-change',
+    path: schedule,
+    sees: '改到本周的另一天',
+    async arrange(phone) {
+      await phone.page.locator('.taro_page:not(.taro_page_shade) .row').nth(1).click()
+    },
+  },
+  { name: 'settings', path: `/packages/secretary/settings/index?branch=${branch}`, sees: '开始签到' },
+  {
+    name: 'settings-wrong',
+    path: `/packages/secretary/settings/index?branch=${branch}`,
+    sees: '还没有保存',
+    async arrange(phone) {
+      await phone.fill('开始签到', '八点一刻')
+      await phone.tap('顺延规则 固定星期')
+      await phone.tap('保存')
+    },
+  },
   { name: 'line-unknown', path: lineOf('nobody-here'), sees: '没有找到这一条' },
+]
+
+const people = `/packages/secretary/people/index?branch=${branch}`
+const tapLike = (phone: H5Phone, name: RegExp) =>
+  phone.page.getByRole('button', { name }).filter({ visible: true }).first().click()
+
+/** Of the secretary: how people of the branch come in. */
+const inviting: Shot[] = [
+  { name: 'people', path: people, sees: '许知夏' },
+  { name: 'people-sheet', path: people, sees: '发邀请后', arrange: (phone) => tapLike(phone, /^罗一鸣/) },
+  {
+    name: 'people-invited',
+    path: people,
+    sees: '给唐书言的邀请',
+    async arrange(phone) {
+      await tapLike(phone, /^唐书言/)
+      await tapLike(phone, /发邀请$/)
+    },
+  },
+  {
+    name: 'people-waiting',
+    path: people,
+    sees: '没有留下的话',
+    arrange: (phone) => tapLike(phone, /^唐书言/),
+  },
+  {
+    name: 'people-claimed-again',
+    path: people,
+    sees: '有人再次使用了这个邀请码',
+    async arrange(phone) {
+      await tapLike(phone, /^方树声/)
+      await tapLike(phone, /发邀请$/)
+      const code = (await phone.page.locator('.code').filter({ visible: true }).textContent()) ?? ''
+      const body = JSON.stringify({ code, consent: consentVersion })
+      const headers = { 'content-type': 'application/json' }
+      const show = () => fetch(`${server.url}/v1/sessions/invitation`, { method: 'POST', headers, body })
+      expect([(await show()).status, (await show()).status]).toEqual([200, 403])
+      await phone.page.reload()
+      await tapLike(phone, /^方树声/)
+    },
+  },
+  {
+    name: 'people-unbinding',
+    path: people,
+    sees: '解除方树声的绑定？',
+    async arrange(phone) {
+      await tapLike(phone, /^方树声/)
+      await phone.tap('解除绑定')
+    },
+  },
+  {
+    name: 'roster-of-branch',
+    path: `/packages/organization/roster/index?branch=${branch}`,
+    sees: '由机关党委管理员导入',
+  },
+  {
+    name: 'people-unreachable',
+    path: people,
+    sees: '重试',
+    async arrange(phone) {
+      await phone.sees('许知夏')
+      await phone.loseSignal()
+      await phone.page.goto(`${phone.page.url().split('#')[0]}#${home}`)
+      await phone.tap('成员与邀请')
+    },
+  },
+]
+
+const keepers = '/packages/organization/keepers/index'
+const roster = '/packages/organization/roster/index'
+/** Somebody new each time, in a branch of their own: the other screens keep their figures. */
+const rosterFile = () => {
+  const start = Date.now() % 1_000_000
+  const name = (index: number) => `${'赵钱孙李周'[index % 5]}${'春夏秋冬晨'[Math.floor(index / 5)]}`
+  return [
+    '支部名称,类别,姓名,编号,党员身份,职务,手机号',
+    ...Array.from({ length: 25 }, (_, index) =>
+      ['市科普志愿者协会联合党支部', '科技社团', name(index), `Z${start + index}`, '正式党员', '', ''].join(
+        ',',
+      ),
+    ),
+    '市科普志愿者协会联合党支部,科技社团,吴晓岚,,正式党员,,',
+    '市科普志愿者协会联合党支部,科技社团,郑远航,Z9,党员同志,,',
+  ].join('\n')
+}
+async function pick(phone: H5Phone, name: string, text: string): Promise<void> {
+  const choosing = phone.page.waitForEvent('filechooser')
+  await phone.tap('选择文件')
+  await (await choosing).setFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) })
+}
+
+/** Of the admin, before anybody else can begin. */
+const settingUp: Shot[] = [
+  { name: 'home-admin-setting-up', path: home, sees: '花名册导入' },
+  { name: 'keepers', path: keepers, sees: '支部书记' },
+  {
+    name: 'keepers-none-found',
+    path: keepers,
+    sees: '没有找到',
+    arrange: (phone) => phone.fill('查找支部', '天文'),
+  },
+  { name: 'keepers-sheet', path: keepers, sees: '关闭', arrange: (phone) => tapLike(phone, /何秋岚/) },
+  { name: 'roster', path: roster, sees: '选择文件' },
+  {
+    name: 'roster-unreadable',
+    path: roster,
+    sees: '下载模板',
+    async arrange(phone) {
+      await pick(phone, '名单.csv', '')
+      await phone.page.locator('.notice-red').waitFor()
+    },
+  },
+  {
+    name: 'roster-preview',
+    path: roster,
+    sees: '这些行不会导入',
+    arrange: (phone) => pick(phone, '花名册.csv', rosterFile()),
+  },
+  {
+    name: 'roster-confirming',
+    path: roster,
+    sees: '导入这些更改？',
+    async arrange(phone) {
+      await pick(phone, '花名册.csv', rosterFile())
+      await phone.tap('确认导入')
+    },
+  },
+  {
+    name: 'roster-done',
+    path: roster,
+    sees: '已导入',
+    async arrange(phone) {
+      await pick(phone, '花名册.csv', rosterFile())
+      await phone.tap('确认导入')
+      await phone.tap('导入')
+    },
+  },
+  {
+    name: 'keepers-without-secretary',
+    path: keepers,
+    sees: '用花名册设置书记',
+    async arrange(phone) {
+      await phone.sees('支部书记')
+      await phone.tap('尚无书记')
+    },
+  },
 ]
 
 const overseer: Shot[] = [
@@ -131,11 +360,47 @@ const overseer: Shot[] = [
   { name: 'overview', path: '/packages/organization/overview/index', sees: '各支部情况' },
 ]
 
+const notice = `/packages/organization/notice/index?year=${Number(thisWeek.slice(0, 4)) + 2}`
+const setUp: Shot[] = [
+  { name: 'desk', path: '/packages/organization/desk/index', sees: '已提交' },
+  {
+    name: 'desk-answering',
+    path: '/packages/organization/desk/index',
+    sees: '答复内容',
+    async arrange(phone) {
+      await phone.page.locator('.taro_page:not(.taro_page_shade) .row').first().click()
+    },
+  },
+  { name: 'calendar', path: '/packages/organization/calendar/index', sees: '各年的放假安排' },
+  { name: 'notice', path: notice, sees: '照公布的通知填写' },
+  {
+    name: 'notice-line',
+    path: notice,
+    sees: '放假第一天',
+    async arrange(phone) {
+      await phone.tap('春节 还没有填写')
+      await phone.fill('放假第一天', '2月6日')
+      await phone.fill('放假最后一天', '2月16日')
+      await phone.fill('调休上班（可不填）', '2月20日')
+    },
+  },
+  {
+    name: 'notice-filled',
+    path: notice,
+    sees: '保存后变动的学习',
+    arrange: (phone) => phone.tap('完成'),
+  },
+  { name: 'topics', path: '/packages/organization/topics/index', sees: '下发到各支部的主题' },
+]
+
 const casts = [
   { who: undefined, shots: guest },
   { who: { ordinary: 'lin-xiao', large: 'fang-shusheng' }, shots: member },
   { who: { ordinary: 'he-qiulan', large: 'he-qiulan' }, shots: secretary },
+  { who: { ordinary: 'he-qiulan', large: 'he-qiulan' }, shots: inviting },
+  { who: { ordinary: 'liang-yizhen', large: 'liang-yizhen' }, shots: settingUp },
   { who: { ordinary: 'tao-jingxing', large: 'liang-yizhen' }, shots: overseer },
+  { who: { ordinary: 'liang-yizhen', large: 'liang-yizhen' }, shots: setUp },
 ]
 
 describe.each(['ordinary', 'large'] as const)('%s type', (size) => {
@@ -251,6 +516,24 @@ test.each(['ordinary', 'large'] as const)(
   },
   120_000,
 )
+
+async function askForCorrection(): Promise<void> {
+  const memberId = personId('fang-shusheng')
+  const value = {
+    ...correction,
+    id: 'screens.00000001',
+    branchId: branchId(branch),
+    memberId,
+    subject: 'name',
+    state: 'asked',
+    askedAt: Date.now(),
+    version: 1,
+  } as const
+  const changes = [memberScope(memberId), secretaryScope(value.branchId)].map(
+    (scope) => ({ scope, type: 'correction', key: value.id, value }) as const,
+  )
+  await inTransaction(server.database, (client) => writeChanges(client, changes))
+}
 
 /** Somebody whose line waits this week: a held claim, or a leave that was asked. */
 async function memberWith(what: string): Promise<string> {

@@ -107,7 +107,7 @@ describe('over a real network', () => {
     const url = await serving(() => undefined)
     const start = performance.now()
     await expect(ask(url)).rejects.toBeInstanceOf(Unreachable)
-    expect(performance.now() - start).toBeLessThan(1_000) // 100 s of the app's time
+    expect(performance.now() - start).toBeLessThan(5_000) // 100 s of the app's time
   })
 
   test('an answer that stops in the middle', async () => {

@@ -17,7 +17,7 @@ jest.mock('@tarojs/taro', () => ({
 
 let side: WechatSide
 let gate: PrivacyGate
-let undeclared: string[]
+let reported: string[]
 let realm: Realm
 
 /** A phone with WeChat, the app just started on it. */
@@ -31,8 +31,8 @@ function start(without: readonly string[] = []) {
     canIUse: (name: string) => name in mockWx.api,
     env: { USER_DATA_PATH: 'http://usr' },
   })
-  undeclared = []
-  gate = new PrivacyGate((api) => undeclared.push(api))
+  reported = []
+  gate = new PrivacyGate((api) => reported.push(api))
   gate.listen()
 }
 
@@ -142,7 +142,7 @@ describe('what WeChat fails a use with', () => {
   test('112: our guide forgot it, which is ours to hear of', async () => {
     side.declared.delete('chooseMessageFile')
     expect(await files().pickSheet()).toContain('是我们的疏漏，已经自动报告')
-    expect(undeclared).toEqual(['chooseMessageFile'])
+    expect(reported).toEqual(['chooseMessageFile'])
   })
 
   test('going back without choosing is no trouble', async () => {
@@ -166,7 +166,7 @@ describe('what WeChat fails a use with', () => {
     '%p has nothing to do with consent',
     async (failure) => {
       expect(await gate.guarded('试一试', () => Promise.reject(failure))).toEqual({ is: 'failed' })
-      expect(undeclared).toEqual([])
+      expect(reported).toEqual([])
     },
   )
 })

@@ -27,6 +27,7 @@ export async function demoServer(): Promise<DemoServer> {
     now: Date.now,
     isDemo: true,
     isLoopback: true,
+    publicUrl: 'https://study.example.org', // goes into invitations alone
     site,
     logLevel: 'silent',
   })

@@ -21,7 +21,7 @@ const flags = [
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
 ]
 
-const screenSize = {
+export const screenSize = {
   viewport: { width: 375, height: 812 },
   deviceScaleFactor: 2,
   locale: 'zh-CN',

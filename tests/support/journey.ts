@@ -2,6 +2,7 @@ import type { CastMember } from '../../server/demo/cast'
 import { type DemoServer, demoServer } from './demo-server'
 import { closeBrowser, type H5Phone, h5Phone } from './h5-phone'
 import type { Phone } from './phone'
+import { signIn } from './sign-in'
 import { type WeappPhone, weappPhone } from './weapp/weapp-phone'
 
 export interface Stage<P extends Phone> {
@@ -62,16 +63,6 @@ export function journeyOn<Platform extends keyof Phones>(
     },
     patience,
   )
-}
-
-/** As a person trying the demo does it: Home, 登录, their name. */
-export async function signIn(phone: Phone, person: CastMember): Promise<void> {
-  await phone.open()
-  await phone.tap('登录')
-  await phone.sees('演示：选一位同志进入')
-  const detail = [person.part, person.branchName].filter((words) => words !== '').join(' · ')
-  await phone.tap(`${person.name} ${detail}`)
-  await phone.sees('这是演示')
 }
 
 /** On H5 the app itself must be on the phone before the signal goes; on weapp WeChat sees to it. */

@@ -7,9 +7,9 @@ interface Asked {
 }
 
 /** `Taro.request` as both platforms keep it: any status is a success, and what brings no answer in
- *  time is a failure. Time runs tenfold, so that a test need not wait for the app's patience. */
+ *  time is a failure. Time runs twenty-fold, so that a test need not wait for the app's patience. */
 export async function request({ url, method, data, header, timeout = 60_000 }: Asked) {
-  const signal = AbortSignal.timeout(timeout / 10)
+  const signal = AbortSignal.timeout(timeout / 20)
   const response = await fetch(url, {
     signal,
     ...(method === undefined ? {} : { method }),

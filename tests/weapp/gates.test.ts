@@ -78,7 +78,7 @@ test.each(['role', 'label', 'checked', 'selected', 'disabled', 'hidden', 'live']
     // The barest views are drawn by templates of their own, for nodes that have no such attribute.
     const full = tags.filter((tag) => /\bi\.p\d/.test(tag))
     expect(new Set(full.map((tag) => /^<\w+/.exec(tag)?.[0]))).toEqual(
-      new Set(['<view', '<text', '<input', '<textarea']),
+      new Set(['<view', '<text', '<input', '<textarea', '<button']),
     )
     expect(full.filter((tag) => !tag.includes(` aria-${name}="{{`))).toEqual([])
   },

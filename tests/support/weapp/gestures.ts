@@ -1,4 +1,4 @@
-import { call } from './instance'
+import { call, type Instance } from './instance'
 import type { Realm } from './realm'
 import type { ViewNode } from './view'
 
@@ -44,8 +44,13 @@ function emit(
     touches: [],
     changedTouches: [],
   }
-  if (typeof node.owner[method] !== 'function') throw new Error(`${node.owner.is} has no method ${method}`)
-  realm.enter(`${node.owner.is} on ${kind}`, () => call(node.owner, method, realm.copy(event)))
+  deliver(node.owner, method, event, realm)
+}
+
+/** Hands an event to the method that a template bound it to. */
+export function deliver(owner: Instance, method: string, event: { type: string }, realm: Realm): void {
+  if (typeof owner[method] !== 'function') throw new Error(`${owner.is} has no method ${method}`)
+  realm.enter(`${owner.is} on ${event.type}`, () => call(owner, method, realm.copy(event)))
 }
 
 const identity = (node: ViewNode) => ({

@@ -25,6 +25,8 @@ export interface Handset {
   serverUrl: string | undefined
   /** WeChat's own setting of the text size, 17 is the standard. */
   fontSizeSetting: number
+  /** As the app is told of it. */
+  theme: 'light' | 'dark'
   loginCode: string
   /** Milliseconds by which the phone's clock is ahead. */
   clockAheadMs: number

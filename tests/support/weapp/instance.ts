@@ -21,7 +21,7 @@ export function instantiate(
   is: string,
   realm: Realm,
   count: SetDataCount,
-  changed: () => void,
+  changed: (change: Config) => void,
 ): Instance {
   const instance: Instance = {
     ...config,
@@ -35,7 +35,7 @@ export function instantiate(
     count.bytes += Buffer.byteLength(text)
     for (const [at, value] of Object.entries(realm.copy(change)))
       instance.data = withValue(instance.data, steps(at), value)
-    changed()
+    changed(change)
     if (done) realm.later(() => done.call(instance))
   }
   return instance

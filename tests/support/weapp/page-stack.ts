@@ -20,6 +20,15 @@ export interface OpenPage {
   title: string
 }
 
+/** Where the pages are drawn besides our own reader of templates. */
+export interface Drawing {
+  /** Before any code of the page runs. */
+  opened(page: OpenPage, bundle: Bundle): void
+  /** `setData`, as the page gave it, or the component of this key. */
+  changed(page: OpenPage, change: Config, component?: string): void
+  closed(page: OpenPage): void
+}
+
 type Query = Record<string, string>
 
 /** App and the stack of pages, of one run of the app. What WeChat refuses is thrown in its words. */
@@ -38,6 +47,7 @@ export class PageStack {
     private readonly bundle: Bundle,
     private readonly realm: Realm,
     private readonly count: SetDataCount,
+    private readonly drawing?: Drawing,
   ) {
     this.json = bundle.json('app') as unknown as AppJson
     const subpackages = this.json.subPackages ?? this.json.subpackages ?? []
@@ -149,14 +159,20 @@ export class PageStack {
 
   private push(route: string, query: Query): void {
     const config = this.bundle.registration(route)
-    const instance = instantiate(config, route, this.realm, this.count, () => view.redraw())
+    const instance = instantiate(config, route, this.realm, this.count, (change) => {
+      view.redraw()
+      this.drawing?.changed(page, change)
+    })
     Object.assign(instance, { route, __route__: route, options: this.realm.copy(query) })
-    const view = new PageView(instance, this.view, this.bundle, this.realm, this.count)
+    const view = new PageView(instance, this.view, this.bundle, this.realm, this.count, (component, change) =>
+      this.drawing?.changed(page, change, component),
+    )
     const title = this.bundle.json(route).navigationBarTitleText ?? this.json.window?.navigationBarTitleText
     const page = { route, instance, view, title: String(title ?? '') }
     this.stack.push(page)
     if (this.isTab(route)) this.tabs.set(route, page)
     view.redraw()
+    this.drawing?.opened(page, this.bundle)
     this.tell(page, 'onLoad', this.realm.copy(query))
     this.tell(page, 'onShow')
     this.realm.later(() => this.tell(page, 'onReady'))
@@ -171,6 +187,7 @@ export class PageStack {
     this.tabs.delete(page.route)
     this.tell(page, 'onUnload')
     page.view.end()
+    this.drawing?.closed(page)
   }
 
   private tell(page: OpenPage, name: string, argument?: unknown): void {

@@ -22,6 +22,7 @@ export class PageView implements ViewOwner {
     private readonly bundle: Bundle,
     private readonly realm: Realm,
     private readonly count: SetDataCount,
+    private readonly componentChanged: (component: string, change: Config) => void,
   ) {}
 
   redraw(): void {
@@ -63,10 +64,16 @@ export class PageView implements ViewOwner {
     return known.instance
   }
 
+  /** The component that stands for the element of this tag and id: `comp _AB`. */
+  componentAt(key: string): Instance | undefined {
+    return this.placed.get(key)?.instance
+  }
+
   private place(key: string, is: string, passed: Config): Placed {
-    const instance = instantiate(this.bundle.registration(is), is, this.realm, this.count, () =>
-      this.redraw(),
-    )
+    const instance = instantiate(this.bundle.registration(is), is, this.realm, this.count, (change) => {
+      this.redraw()
+      this.componentChanged(key, change)
+    })
     instance.data = { ...instance.data, ...passed }
     const placed = { instance, passed }
     this.placed.set(key, placed)

@@ -4,7 +4,7 @@ import { Bundle } from './bundle'
 import { findFields, findTappables, isDisabled, linesOf, nameOf, tappables } from './finding'
 import { tap, type } from './gestures'
 import type { Handset, SentRequest, Verdict } from './handset'
-import { PageStack } from './page-stack'
+import { type Drawing, PageStack } from './page-stack'
 import { Realm } from './realm'
 import type { ViewNode } from './view'
 import { Overlays } from './wx-overlays'
@@ -14,6 +14,13 @@ export type WeappOptions = Partial<
   Pick<Handset, 'serverUrl' | 'fontSizeSetting' | 'loginCode' | 'clockAheadMs'>
 > & {
   dist?: string
+}
+
+/** Something a person can tap now. */
+export interface Tappable {
+  /** None for what WeChat draws itself: a dialog's button, a tab. */
+  readonly node?: ViewNode
+  act(): void
 }
 
 /** One run of the app, from a cold start until the system ends it. */
@@ -33,7 +40,7 @@ export async function weappPhone(options: WeappOptions = {}): Promise<WeappPhone
 export class WeappPhone implements Phone {
   /** What a test may read and change between taps. */
   readonly handset: Handset
-  private readonly dist: string
+  protected readonly dist: string
   private run: Run | undefined
 
   constructor({ dist = 'dist/weapp', ...options }: WeappOptions) {
@@ -46,6 +53,7 @@ export class WeappPhone implements Phone {
       signal: true,
       serverUrl: undefined,
       fontSizeSetting: 17,
+      theme: 'light',
       loginCode: 'stand-in-code',
       clockAheadMs: 0,
       onRequest: undefined,
@@ -116,27 +124,25 @@ export class WeappPhone implements Phone {
   }
 
   async tap(name: string): Promise<void> {
-    const act = await this.wait(() => this.wayToTap(name), `nothing enabled to tap is named ${name}`)
-    act()
+    const found = await this.toTap(name)
+    found.act()
     await this.settle()
   }
 
   async fill(label: string, text: string): Promise<void> {
-    const field = await this.wait(() => {
-      const [found, another] = findFields(this.drawn, label)
-      if (another) throw new Error(`two fields are named ${label}`)
-      return found && !isDisabled(found) ? found : undefined
-    }, `no field is named ${label}`)
+    const field = await this.toFill(label)
     type(field, text, this.current.realm)
     await this.settle()
   }
 
   async sees(text: string | RegExp, patienceMs?: number): Promise<void> {
-    await this.wait(() => (isSeen(this.text(), text) ? true : undefined), `${text} is not seen`, patienceMs)
+    const ask = async () => (isSeen(await this.screen(), text) ? true : undefined)
+    await this.wait(ask, `${text} is not seen`, patienceMs)
   }
 
   async seesNo(text: string | RegExp, patienceMs?: number): Promise<void> {
-    await this.wait(() => (isSeen(this.text(), text) ? undefined : true), `${text} is still seen`, patienceMs)
+    const ask = async () => (isSeen(await this.screen(), text) ? undefined : true)
+    await this.wait(ask, `${text} is still seen`, patienceMs)
   }
 
   async screen(): Promise<string> {
@@ -176,14 +182,38 @@ export class WeappPhone implements Phone {
     this.run = undefined
   }
 
-  private get current(): Run {
+  protected get current(): Run {
     if (!this.run) throw new Error('the app is not open')
     return this.run
   }
 
+  /** Draws the pages of the next run as well. */
+  protected drawing(): Drawing | undefined {
+    return undefined
+  }
+
+  protected toTap(name: string): Promise<Tappable> {
+    return this.wait(() => this.findTappable(name), `nothing enabled to tap is named ${name}`)
+  }
+
+  protected toFill(label: string): Promise<ViewNode> {
+    const find = () => {
+      const [found, another] = findFields(this.drawn, label)
+      if (another) throw new Error(`two fields are named ${label}`)
+      return found && !isDisabled(found) ? found : undefined
+    }
+    return this.wait(find, `no field is named ${label}`)
+  }
+
   private boot(): Run {
     const realm = new Realm(this.handset.clockAheadMs)
-    const pages = new PageStack(this.dist, new Bundle(this.dist, realm), realm, this.handset.setData)
+    const pages = new PageStack(
+      this.dist,
+      new Bundle(this.dist, realm),
+      realm,
+      this.handset.setData,
+      this.drawing(),
+    )
     const overlays = new Overlays(realm)
     const wx = new WxStandIn(realm, this.handset, pages, overlays)
     realm.define({ wx: wx.api })
@@ -197,25 +227,31 @@ export class WeappPhone implements Phone {
   }
 
   /** An open dialog covers the page; the tab bar shows only under a tab page. */
-  private wayToTap(name: string): (() => void) | undefined {
+  protected findTappable(name: string): Tappable | undefined {
     const { overlays, pages, realm } = this.current
-    if (overlays.dialog) return overlays.dialog.buttons.has(name) ? () => overlays.tap(name) : undefined
-    const ways = findTappables(this.drawn, name).map((node) =>
-      isDisabled(node) ? undefined : () => tap(node, realm),
+    if (overlays.dialog)
+      return overlays.dialog.buttons.has(name) ? { act: () => overlays.tap(name) } : undefined
+    const found: (Tappable | undefined)[] = findTappables(this.drawn, name).map((node) =>
+      isDisabled(node) ? undefined : { node, act: () => tap(node, realm) },
     )
     for (const { text, pagePath } of pages.isTab(this.route) ? pages.tabBar : []) {
-      if (isNamed(text, name)) ways.push(() => pages.switchTab(`/${pagePath}`))
+      if (isNamed(text, name)) found.push({ act: () => pages.switchTab(`/${pagePath}`) })
     }
-    if (ways.length > 1) throw new Error(`${ways.length} things to tap are named ${name} on ${this.route}`)
-    return ways[0]
+    if (found.length > 1) throw new Error(`${found.length} things to tap are named ${name} on ${this.route}`)
+    return found[0]
   }
 
-  private text(): string {
+  /** What the templates draw, as our own reader reads them. */
+  text(): string {
     const { pages, overlays } = this.current
     return [pages.top?.title ?? '', ...linesOf(this.drawn), ...overlays.lines].filter(Boolean).join('\n')
   }
 
-  private wait<T>(ask: () => T | undefined, otherwise: string, patienceMs = defaultPatienceMs): Promise<T> {
+  protected wait<T>(
+    ask: () => T | undefined | Promise<T | undefined>,
+    otherwise: string,
+    patienceMs = defaultPatienceMs,
+  ): Promise<T> {
     const asked = () => {
       this.checkFaults()
       return ask()
@@ -226,7 +262,7 @@ export class WeappPhone implements Phone {
   }
 
   /** React and Taro each put the drawing off by a timer. */
-  private async settle(): Promise<void> {
+  protected async settle(): Promise<void> {
     for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setTimeout(resolve, 1))
     this.checkFaults()
   }

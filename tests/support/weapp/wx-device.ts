@@ -25,7 +25,7 @@ const settings = {
   wifiEnabled: true,
   deviceOrientation: 'portrait',
 }
-const base = { SDKVersion: '3.4.0', version: '8.0.40', language: 'zh_CN', theme: 'light', enableDebug: false }
+const base = { SDKVersion: '3.4.0', version: '8.0.40', language: 'zh_CN', enableDebug: false }
 
 /** What the app may ask about the phone, and the small things it may have it do. */
 export function deviceApi(realm: Realm, handset: Handset): Api {
@@ -35,6 +35,7 @@ export function deviceApi(realm: Realm, handset: Handset): Api {
       realm.copy(answer())
   const appBase = () => ({
     ...base,
+    theme: handset.theme,
     fontSizeSetting: handset.fontSizeSetting,
     host: { appId: '', env: 'WeChat' },
   })

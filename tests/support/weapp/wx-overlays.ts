@@ -18,7 +18,8 @@ interface Dialog {
 /** What WeChat itself draws over a page: toasts, loading, and the dialogs that wait for a tap. */
 export class Overlays {
   dialog: Dialog | undefined
-  private toast = ''
+  /** What it says; nothing while there is none. */
+  toast = ''
   private timer: NodeJS.Timeout | undefined
 
   constructor(private readonly realm: Realm) {}

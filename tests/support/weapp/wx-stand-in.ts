@@ -3,6 +3,7 @@ import type { PageStack } from './page-stack'
 import type { Realm } from './realm'
 import { type Api, answering, Listeners } from './wx-call'
 import { deviceApi } from './wx-device'
+import { personalApi } from './wx-files'
 import type { Overlays } from './wx-overlays'
 import { requestApi } from './wx-request'
 import { storageApi } from './wx-storage'
@@ -17,6 +18,7 @@ interface NetworkNews {
 export class WxStandIn {
   readonly api: Api
   private readonly network: Listeners<NetworkNews>
+  private readonly theme: Listeners<{ theme: string }>
   private readonly shown: Listeners<object>
   private readonly hidden: Listeners<object>
 
@@ -27,11 +29,13 @@ export class WxStandIn {
     overlays: Overlays,
   ) {
     this.network = new Listeners(realm)
+    this.theme = new Listeners(realm)
     this.shown = new Listeners(realm)
     this.hidden = new Listeners(realm)
     this.api = realm.object({
       ...storageApi(realm, handset),
       ...deviceApi(realm, handset),
+      ...personalApi(realm, handset),
       ...overlays.api(),
       ...this.navigation(),
       ...this.events(),
@@ -47,6 +51,11 @@ export class WxStandIn {
   /** The signal came or went. */
   tellNetwork(): void {
     this.network.tell(this.realm.object({ isConnected: this.handset.signal, networkType: this.networkType }))
+  }
+
+  /** The phone turned dark, or light. */
+  tellTheme(): void {
+    this.theme.tell(this.realm.object({ theme: this.handset.theme }))
   }
 
   tellShown(): void {
@@ -98,7 +107,6 @@ export class WxStandIn {
       [`off${name}`]: listeners.off,
     })
     const silent = [
-      'ThemeChange',
       'UnhandledRejection',
       'PageNotFound',
       'MemoryWarning',
@@ -108,6 +116,7 @@ export class WxStandIn {
     ]
     return {
       ...pair('NetworkStatusChange', this.network),
+      ...pair('ThemeChange', this.theme),
       ...pair('AppShow', this.shown),
       ...pair('AppHide', this.hidden),
       ...pair('Error', errors),

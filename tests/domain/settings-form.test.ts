@@ -1,0 +1,48 @@
+import { clockFrom, formFrom, type SettingsForm, settingsFrom } from '#domain/settings-form'
+import { defaultBranchSettings } from '#domain/weekly-study'
+
+test.each([
+  ['08:30', '08:30'],
+  ['8:30', '08:30'],
+  ['8：30', '08:30'],
+  ['0830', '08:30'],
+  ['830', '08:30'],
+  [' 23:59 ', '23:59'],
+  ['24:00', undefined],
+  ['8:60', undefined],
+  ['8', undefined],
+  ['八点半', undefined],
+  ['', undefined],
+])('the clock 「%s」 is read as %s', (words, clock) => {
+  expect(clockFrom(words)).toBe(clock)
+})
+
+const form = (change: Partial<SettingsForm> = {}) => ({ ...formFrom(defaultBranchSettings), ...change })
+
+test('what was not touched comes back as it was', () => {
+  expect(settingsFrom(form())).toEqual({ settings: defaultBranchSettings })
+})
+
+test('a rule of the branch’s own is kept, and can be given up for the organisation’s', () => {
+  const weekRule = { kind: 'fixed-day', weekday: 3 } as const
+  expect(settingsFrom(form({ weekRule }))).toEqual({ settings: { ...defaultBranchSettings, weekRule } })
+  const own = formFrom({ ...defaultBranchSettings, weekRule })
+  expect(settingsFrom({ ...own, weekRule: undefined })).toEqual({ settings: defaultBranchSettings })
+})
+
+test.each<{ change: Partial<SettingsForm>; wrong: string | undefined }>([
+  { change: { opens: '8' }, wrong: 'opens' },
+  { change: { closes: '25:00' }, wrong: 'closes' },
+  { change: { studyHours: '1.5' }, wrong: undefined },
+  { change: { studyHours: '24' }, wrong: undefined },
+  { change: { studyHours: '24.5' }, wrong: 'studyHours' },
+  { change: { studyHours: '' }, wrong: 'studyHours' },
+  { change: { studyHours: '-1' }, wrong: 'studyHours' },
+  { change: { graceHours: '0' }, wrong: undefined },
+  { change: { graceHours: '168' }, wrong: undefined },
+  { change: { graceHours: '169' }, wrong: 'graceHours' },
+  { change: { graceHours: '1.5' }, wrong: 'graceHours' },
+])('$change: what is wrong is $wrong', ({ change, wrong }) => {
+  const read = settingsFrom(form(change))
+  expect('problems' in read ? Object.keys(read.problems) : []).toEqual(wrong === undefined ? [] : [wrong])
+})
