@@ -13,7 +13,7 @@ const serverUrl = process.env.SERVER_URL || (process.env.TARO_ENV === 'weapp' ? 
 
 /** Every variable that changes the output belongs in the cache's name: Taro's own key knows
  *  only NODE_ENV and TARO_ENV. */
-const cacheName = `${process.env.TARO_ENV}-${process.env.NODE_ENV}-${version}-${serverUrl.replace(/\W+/g, '-')}`
+const cacheName = `${process.env.TARO_ENV}-${process.env.NODE_ENV}-${version}-${[serverUrl, process.env.CLOUD_ENV, process.env.CLOUD_SERVICE].join(' ').replace(/\W+/g, '-')}`
 
 interface Chain {
   devtool(kind: false | string): void
@@ -38,6 +38,8 @@ export default defineConfig(() => ({
   },
   defineConstants: {
     'process.env.SERVER_URL': JSON.stringify(serverUrl),
+    'process.env.CLOUD_ENV': JSON.stringify(process.env.CLOUD_ENV ?? ''),
+    'process.env.CLOUD_SERVICE': JSON.stringify(process.env.CLOUD_SERVICE ?? ''),
     'process.env.APP_VERSION': JSON.stringify(version),
   },
   jsMinimizer: 'terser',

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { personIdSchema } from '#domain/ids'
 import { browserFiles } from '#platform/browser-files'
 import { claimAlone, claimInBrowser } from '#platform/claim'
+import { cloudHttp } from '#platform/cloud-http'
 import { reportFaults } from '#platform/faults'
 import { newRequestId, taroHttp } from '#platform/http'
 import { indexedDbStorage } from '#platform/indexed-db-storage'
@@ -14,7 +15,12 @@ import { wxFiles } from '#platform/wx-files'
 import { wxStorage } from '#platform/wx-storage'
 
 const serverUrl = process.env.SERVER_URL ?? ''
-const http = taroHttp(serverUrl, newRequestId)
+/** Set when it is built for WeChat's own hosting. */
+const cloud = { env: process.env.CLOUD_ENV ?? '', service: process.env.CLOUD_SERVICE ?? '' }
+const http =
+  process.env.TARO_ENV !== 'h5' && cloud.env !== ''
+    ? cloudHttp(cloud, newRequestId)
+    : taroHttp(serverUrl, newRequestId)
 
 const reportFault = reportFaults(http, process.env.APP_VERSION ?? '')
 

@@ -13,7 +13,7 @@ const APP = [
   'tsconfig.json',
   'babel.config.js',
 ]
-const ENVIRONMENT = ['SERVER_URL', 'NODE_ENV']
+const ENVIRONMENT = ['SERVER_URL', 'CLOUD_ENV', 'CLOUD_SERVICE', 'NODE_ENV']
 const dist = path.join(root, 'dist')
 const stampOf = (name) => path.join(dist, '.stamps', name)
 
