@@ -1,7 +1,7 @@
 // 花名册里的支部：每行属于哪个支部，支部要新建还是更改
 import { type BranchId, branchId, type OrganizationId } from './ids'
 import { tidy } from './roster-cells'
-import { columnTitle, type RosterLine } from './roster-lines'
+import { columnTitle, grouped, type RosterLine } from './roster-lines'
 import { difference, isRefused, isSame, type Refused, type RosterImporter, refused } from './roster-people'
 import { type Branch, defaultBranchSettings } from './weekly-study'
 
@@ -18,22 +18,6 @@ export interface BranchFate {
   readonly before: Branch | undefined
   readonly after: Branch
   readonly differences: readonly string[]
-}
-
-/** In groups by what is asked of each; whoever answers undefined or '' is in none. */
-export function grouped<Item>(
-  items: readonly Item[],
-  key: (item: Item) => string | undefined,
-): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>()
-  for (const item of items) {
-    const name = key(item)
-    if (!name) continue
-    const group = groups.get(name)
-    if (group === undefined) groups.set(name, [item])
-    else group.push(item)
-  }
-  return groups
 }
 
 /** Finds the branch of each row: by its number where one has it, else by its exact name. */
@@ -55,25 +39,27 @@ export class BranchFinder {
   find(line: RosterLine, usual: BranchId | undefined): Target | Refused {
     const { branchNumber: number, branchName: name } = line
     const known = this.known(number, name)
-    if (this.by.is === 'secretary') return this.findOwn(known, this.by.branchId, number ?? name)
-    if (number === undefined && name === undefined) {
+    if (this.by.is === 'secretary') return this.findOwn(known, this.by.branchId, name)
+    if (name === undefined) {
       const branch = this.branches.find(({ id }) => id === usual)
       return branch === undefined ? refused('branchName', '“支部名称”没有填写，请补上') : targetOf(branch)
     }
     if (known.length > 1) return refused('branchName', '有几个支部叫这个名称，请填写“支部编号”')
-    if (known[0] !== undefined) return targetOf(known[0])
-    if (name === undefined) return refused('branchName', '还没有这个编号的支部，请补上“支部名称”和“类别”')
-    return this.make(name)
+    return known[0] === undefined ? this.make(name) : targetOf(known[0])
   }
 
+  /** A name means no branch that is known by another number. */
   private known(number: string | undefined, name: string | undefined): readonly Branch[] {
-    return this.byNumber.get(number ?? '') ?? this.byName.get(name ?? '') ?? []
+    const numbered = this.byNumber.get(number ?? '')
+    if (numbered !== undefined) return numbered
+    const named = this.byName.get(name ?? '') ?? []
+    return named.filter((branch) => number === undefined || branch.number === undefined)
   }
 
-  private findOwn(known: readonly Branch[], id: BranchId, said: string | undefined): Target | Refused {
+  private findOwn(known: readonly Branch[], id: BranchId, name: string | undefined): Target | Refused {
     const own = this.branches.find((branch) => branch.id === id)
     if (own === undefined) throw new Error('the secretary has no branch here')
-    if (said === undefined || known.includes(own)) return targetOf(own)
+    if (name === undefined || known.includes(own)) return targetOf(own)
     return refused('branchName', '您只能导入本支部的人员，请删去本行，或由机关党委管理员导入')
   }
 
@@ -128,7 +114,7 @@ function fateOfBranch(
     lines.find((line) => line[column] !== undefined)?.[column]
   const family = said('family') ?? existing?.family
   if (family === undefined) {
-    const words = `“${name}”还不是系统里的支部：如是新支部，请填写“类别”（机关、直属单位、科技社团等）；如写错了名称，请改正`
+    const words = `“${name}”还不是系统里的支部：如是新支部，请填写“类别”（机关、直属单位、科技社团等）；如写错了名称或编号，请改正`
     return refused('family', words)
   }
   const number = said('branchNumber')

@@ -116,11 +116,12 @@ export function parseRosterLines(sheet: RosterSheet): Roster {
   const parsed = rows.map((cells, index) => new RowReader(cells, columns, sheet.firstRow + 1 + index))
   const examples = parsed.filter((row) => row.isExample)
   const read = parsed.filter((row) => !row.isToSkip).map((row) => row.read())
-  const repeated = repeatedNumbers(read)
-  const isRepeated = new Set(repeated.map((problem) => problem.row))
+  const between = [...repeatedNumbers(read), ...unlikeBranches(read.flatMap(({ line }) => line ?? []))]
+  const isContradicted = new Set(between.map((problem) => problem.row))
+  const lines = read.flatMap(({ row, line }) => (line === undefined || isContradicted.has(row) ? [] : [line]))
   return {
-    lines: read.flatMap(({ row, line }) => (line === undefined || isRepeated.has(row) ? [] : [line])),
-    problems: [...read.flatMap((each) => each.problems), ...repeated].sort((a, b) => a.row - b.row),
+    lines: withBranchNumbers(lines),
+    problems: [...read.flatMap((each) => each.problems), ...between].sort((a, b) => a.row - b.row),
     notices: [...notices, ...examples.map(({ row }) => `第 ${row} 行是示例，没有读取`)],
   }
 }
@@ -198,17 +199,23 @@ class RowReader {
   }
 
   read(): ReadRow {
-    const branch = {
-      branchNumber: this.value('branchNumber', readNumber),
-      branchName: this.value('branchName', readWords(MAX_BRANCH_NAME)),
+    const isAboutPerson = this.isAboutPerson
+    const branchNumber = this.value('branchNumber', readNumber)
+    const readBranchName = readWords(MAX_BRANCH_NAME)
+    const line = {
+      row: this.row,
+      branchNumber,
+      // Somebody's branch can be known without it, a number cannot be told apart from a slip.
+      branchName:
+        isAboutPerson && branchNumber === undefined
+          ? this.value('branchName', readBranchName)
+          : this.required('branchName', readBranchName),
       family: this.value('family', readWords(MAX_FAMILY)),
+      person: isAboutPerson ? this.person() : undefined,
     }
-    const person = this.isAboutPerson ? this.person() : undefined
-    const line = { row: this.row, ...branch, ...(person === undefined ? {} : { person }) }
-    if (person === undefined && this.problems.length === 0) this.checkBranchRow(line)
     return {
       row: this.row,
-      number: person?.number,
+      number: line.person?.number,
       line: this.problems.length > 0 ? undefined : withoutBlanks(line),
       problems: this.problems,
     }
@@ -238,11 +245,6 @@ class RowReader {
       leftOn,
       isExempt: this.value('exempt', readYesNo),
     })
-  }
-
-  private checkBranchRow({ branchName, branchNumber }: Omit<RosterLine, 'person'>): void {
-    if (branchName === undefined && branchNumber === undefined)
-      this.report('branchName', '没有填写，请补上，或删去本行')
   }
 
   private text(column: RosterColumn): string {
@@ -294,14 +296,50 @@ function withoutBlanks<Line extends object>(line: Line): Line {
 }
 
 function repeatedNumbers(rows: readonly ReadRow[]): RowProblem[] {
-  const byNumber = new Map<string, number[]>()
-  for (const { row, number } of rows) {
-    if (number) byNumber.set(number, [...(byNumber.get(number) ?? []), row])
-  }
-  return [...byNumber].flatMap(([number, at]) => {
-    if (at.length === 1) return []
-    const where = at.slice(0, 5).join('、') + (at.length > 5 ? ' 等' : '')
-    const words = `“编号”${number} 在第 ${where} 行重复，请核对，每人只保留一行`
-    return at.map((row) => ({ row, column: columnTitle('number'), words }))
+  return [...grouped(rows, ({ number }) => number)].flatMap(([number, group]) => {
+    if (group.length === 1) return []
+    const where = group.slice(0, 5).map(({ row }) => row)
+    const more = group.length > where.length ? ' 等' : ''
+    const words = `“编号”${number} 在第 ${where.join('、')}${more} 行重复，请核对，每人只保留一行`
+    return group.map(({ row }) => ({ row, column: columnTitle('number'), words }))
   })
+}
+
+/** One number for two names, or two numbers for one: whichever is right, the rows cannot both be. */
+function unlikeBranches(lines: readonly RosterLine[]): RowProblem[] {
+  const unlike = (column: 'branchName' | 'branchNumber', by: 'branchName' | 'branchNumber') =>
+    [...grouped(lines, (line) => line[by])].flatMap(([value, group]) => {
+      if (new Set(group.flatMap((line) => line[column] ?? [])).size < 2) return []
+      const title = columnTitle(column)
+      const words = `“${columnTitle(by)}”${value} 在表中有不同的“${title}”，请改成一样的`
+      return group.map(({ row }) => ({ row, column: title, words }))
+    })
+  return [...unlike('branchName', 'branchNumber'), ...unlike('branchNumber', 'branchName')]
+}
+
+/** A row that names a branch alone means the number that other rows give it. */
+function withBranchNumbers(lines: readonly RosterLine[]): RosterLine[] {
+  const numbers = new Map(
+    lines.flatMap(({ branchName, branchNumber }) => (branchNumber ? [[branchName, branchNumber]] : [])),
+  )
+  return lines.map((line) => {
+    const branchNumber = line.branchName && numbers.get(line.branchName)
+    return branchNumber ? { ...line, branchNumber } : line
+  })
+}
+
+/** In groups by what is asked of each; whoever answers undefined or '' is in none. */
+export function grouped<Item>(
+  items: readonly Item[],
+  key: (item: Item) => string | undefined,
+): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>()
+  for (const item of items) {
+    const name = key(item)
+    if (!name) continue
+    const group = groups.get(name)
+    if (group === undefined) groups.set(name, [item])
+    else group.push(item)
+  }
+  return groups
 }

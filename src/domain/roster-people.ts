@@ -308,9 +308,8 @@ const overlap = (a: Period, b: Period): boolean =>
 export const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 function changesBetween(before: RosterPerson | undefined, after: RosterPerson, today: Day): Change[] {
-  const known = new Set(
-    before === undefined ? [] : recordsOf(before, today).map((each) => JSON.stringify(each)),
-  )
+  if (before === undefined) return recordsOf(after, today)
+  const known = new Set(recordsOf(before, today).map((each) => JSON.stringify(each)))
   return recordsOf(after, today).filter((each) => !known.has(JSON.stringify(each)))
 }
 

@@ -3,9 +3,9 @@ import type { Day } from './day'
 import type { BranchId, OrganizationId } from './ids'
 import type { Period } from './membership'
 import type { Change } from './records'
-import { type BranchFate, BranchFinder, branchFates, grouped, type Target } from './roster-branches'
+import { type BranchFate, BranchFinder, branchFates, type Target } from './roster-branches'
 import { tidy } from './roster-cells'
-import type { PersonLine, Roster, RosterLine, RowProblem } from './roster-lines'
+import { grouped, type PersonLine, type Roster, type RosterLine, type RowProblem } from './roster-lines'
 import {
   type Fate,
   fateOf,

@@ -487,6 +487,16 @@ describe('the admin', () => {
     ).toEqual([{ from: today }])
   })
 
+  test('what was put right the same day leaves no trace', () => {
+    const slip = { spells: [{ from: today }], exempt: [{ from: today }] }
+    const from = { ...existing, people: [aPerson('new', '王芳', 'C1', [slip])] }
+    const moved = written(from, plan(file('支部名称|姓名|编号|免考勤', '二支部|王芳|C1|否'), { from }))
+    expect(moved.people[0]?.memberships.map(({ spells, exempt }) => ({ spells, exempt }))).toEqual([
+      { spells: [], exempt: slip.exempt },
+      { spells: [{ from: today }], exempt: [] },
+    ])
+  })
+
   test('whoever is not in the file is counted, for the branches of the file', () => {
     expect(plan(file('支部名称|姓名|编号', '一支部|林晓|A1')).notInFile).toBe(2)
     expect(plan(file('支部名称|姓名|编号', '一支部|林晓|A1', '二支部|吴桂芳|B7')).notInFile).toBe(3)
