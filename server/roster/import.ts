@@ -3,10 +3,10 @@ import type { ClientBase } from 'pg'
 import * as v from 'valibot'
 import { dayOf } from '#domain/day'
 import type { OrganizationId, PersonId } from '#domain/ids'
-import { compareRoster, type RosterPlan } from '#domain/roster'
+import { compareRoster, type ExistingRoster, type RosterPlan } from '#domain/roster'
 import { parseRosterLines, type RosterSheet, rosterLineSchema } from '#domain/roster-lines'
 import type { RosterImporter } from '#domain/roster-people'
-import { memberScope, organizationScope, reviewScope } from '#domain/scopes'
+import { branchScope, memberScope, organizationScope, reviewScope } from '#domain/scopes'
 import { type RosterDone, type RosterPreview, shownItems } from '#protocol/roster'
 import { audit } from '../audit'
 import { type Database, inTransaction, isTransient } from '../storage/database'
@@ -51,7 +51,7 @@ export async function uploadRoster(
     if (plan.changes.length === 0) return
     await client.query(
       'INSERT INTO roster_uploads (scope, id, lines, digest, created_at) VALUES ($1, $2, $3, $4, $5)',
-      [scope, id, JSON.stringify({ lines: roster.lines, by: uploader.by }), digestOf(plan), now],
+      [scope, id, JSON.stringify({ lines: roster.lines, by: uploader.by }), digestOf(plan, existing), now],
     )
   })
   return previewOf(plan, id)
@@ -105,7 +105,7 @@ async function confirmIn(
     today: dayOf(now),
     newId: idsOf(id),
   })
-  if (digestOf(plan) !== row.digest) return 'changed'
+  if (digestOf(plan, before) !== row.digest) return 'changed'
   await writeChanges(client, plan.changes)
   await audit(client, organization, { at: now, by: personId, act: 'import-roster', about: id }, plan.changes)
   return {
@@ -127,11 +127,17 @@ function idsOf(upload: string): (kind: 'p' | 'b') => string {
   }
 }
 
-/** Of what is written and of what it is instead of. */
-const digestOf = ({ changes, added, changed, transferred, left, newBranches, changedBranches }: RosterPlan) =>
-  createHash('sha256')
-    .update(JSON.stringify([changes, added, changed, transferred, left, newBranches, changedBranches]))
+/** Of what is written, and of how those whom it is about are now. */
+function digestOf({ changes }: RosterPlan, { people, branches }: ExistingRoster): string {
+  const touched = new Set(changes.map(({ scope }) => scope))
+  const before = [
+    ...people.filter(({ profile }) => touched.has(memberScope(profile.personId))),
+    ...branches.filter(({ id }) => touched.has(branchScope(id))),
+  ]
+  return createHash('sha256')
+    .update(JSON.stringify([changes, before]))
     .digest('base64url')
+}
 
 function previewOf(plan: RosterPlan, id: string): RosterPreview {
   const list = <Item>(items: readonly Item[]) => ({ count: items.length, items: items.slice(0, shownItems) })

@@ -23,7 +23,8 @@ export function timesOn(day: Day, settings: BranchSettings) {
 }
 
 /** The study of a week as it should be, or undefined where the one there stands: it has begun, it
- *  is closed, or the branch chose it itself. `now` only tells what has begun. */
+ *  is closed, the branch chose it itself, or there was no branch here when it was held. `now` only
+ *  tells what has begun. */
 export function planStudy(
   week: Week,
   plan: { settings: BranchSettings; rule: WeekRule; calendar: WorkCalendar; topic: string },
@@ -51,7 +52,9 @@ export function planStudy(
             studyLead: undefined,
             ...namedBy(existing),
           }
-  return existing !== undefined && isSamePlan(existing, planned) ? undefined : planned
+  if (existing !== undefined) return isSamePlan(existing, planned) ? undefined : planned
+  // A branch that begins today is not charged with a study before it was here.
+  return planned.state === 'open' && planned.registerClosesAt <= now ? undefined : planned
 }
 
 function isOpenToPlanning(study: WeeklyStudy, now: number): boolean {

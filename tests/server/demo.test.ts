@@ -63,7 +63,13 @@ test('its rows are numbered without a hole, and its indexes are all back', async
   const indexes = await database.pool.query(
     `SELECT indexname FROM pg_indexes WHERE tablename = 'rows' ORDER BY indexname`,
   )
-  expect(indexes.rows.map((row) => row.indexname)).toEqual(['rows_due', 'rows_feed', 'rows_pkey'])
+  expect(indexes.rows.map((row) => row.indexname)).toEqual([
+    'rows_cancellations',
+    'rows_due',
+    'rows_feed',
+    'rows_people',
+    'rows_pkey',
+  ])
 })
 
 test('the first start opens this week, with some there and the cast not yet', async () => {
