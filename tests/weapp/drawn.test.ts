@@ -4,6 +4,7 @@ import path from 'node:path'
 import { dayOf, weekOf } from '#domain/day'
 import { admin, linXiao, secretary } from '../support/cast'
 import { type DemoServer, demoServer } from '../support/demo-server'
+import { closeBrowser } from '../support/h5-phone'
 import { until } from '../support/phone'
 import { signIn } from '../support/sign-in'
 import { brokenDist, builtWeapp, requireBuiltWeapp } from '../support/weapp/built-weapp'
@@ -44,7 +45,6 @@ let server: DemoServer
 beforeAll(async () => {
   server = await demoServer()
 })
-afterAll(() => server.close())
 
 async function withPhone(dist: string, use: (phone: DrawnWeapp) => Promise<void>): Promise<void> {
   const phone = await drawnWeapp({ dist, serverUrl: server.url })
@@ -72,6 +72,8 @@ async function expectAgreement(phone: DrawnWeapp): Promise<void> {
 const phones = new Map<string, DrawnWeapp>()
 afterAll(async () => {
   for (const phone of phones.values()) await phone.close()
+  await closeBrowser()
+  await server.close()
 })
 
 async function phoneOf(who: Visitor): Promise<DrawnWeapp> {
