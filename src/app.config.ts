@@ -1,3 +1,9 @@
+const isH5 = process.env.TARO_ENV === 'h5'
+
+/** WeChat looks a colour of its bars up in theme.json. The tab bar of H5 stands in the page, where the
+ *  tokens of ui.css hold. Both follow the system without any code of ours. */
+const colour = (name: string, token: string) => (isH5 ? `var(--${token})` : `@${name}`)
+
 export default defineAppConfig({
   pages: [
     'pages/home/index',
@@ -8,22 +14,51 @@ export default defineAppConfig({
     'pages/about/index',
   ],
   subPackages: [
-    { root: 'packages/member', pages: ['leave/index', 'tray/index'] },
-    { root: 'packages/secretary', pages: ['register/index', 'line/index', 'weeks/index', 'plan/index'] },
-    { root: 'packages/organization', pages: ['overview/index'] },
+    {
+      root: 'packages/member',
+      pages: ['leave/index', 'tray/index', 'feedback/index', 'privacy/index', 'account/index'],
+    },
+    {
+      root: 'packages/secretary',
+      pages: [
+        'register/index',
+        'line/index',
+        'weeks/index',
+        'plan/index',
+        'calendar/index',
+        'settings/index',
+        'people/index',
+        'corrections/index',
+      ],
+    },
+    {
+      root: 'packages/organization',
+      pages: [
+        'overview/index',
+        'desk/index',
+        'calendar/index',
+        'notice/index',
+        'topics/index',
+        'keepers/index',
+        'roster/index',
+      ],
+    },
   ],
   preloadRule: {
     'pages/home/index': { network: 'all', packages: ['packages/member', 'packages/secretary'] },
   },
   // Taro's H5 router leaves a blank page when somebody goes back during its slide.
-  ...(process.env.TARO_ENV === 'h5' ? { animation: false } : {}),
+  ...(isH5 ? { animation: false } : {}),
   sitemapLocation: 'sitemap.json',
   lazyCodeLoading: 'requiredComponents',
+  darkmode: true,
+  themeLocation: 'theme.json',
   tabBar: {
-    color: '#5c564f',
-    selectedColor: '#b3161b',
-    backgroundColor: '#ffffff',
-    borderStyle: 'white',
+    color: colour('tabText', 'ink-2'),
+    selectedColor: colour('tabHere', 'red'),
+    backgroundColor: colour('tabs', 'surface'),
+    // On H5 'white' could not be overruled. Taro's type knows no variable here.
+    borderStyle: isH5 ? 'black' : ('@tabLine' as 'black'),
     list: [
       { pagePath: 'pages/home/index', text: '首页' },
       { pagePath: 'pages/history/index', text: '记录' },
@@ -32,8 +67,8 @@ export default defineAppConfig({
   },
   window: {
     navigationBarTitleText: '周汇朝学',
-    navigationBarBackgroundColor: '#f6f4f0',
-    navigationBarTextStyle: 'black',
-    backgroundColor: '#f6f4f0',
+    navigationBarBackgroundColor: colour('paper', 'paper'),
+    navigationBarTextStyle: isH5 ? 'black' : '@titleStyle',
+    backgroundColor: colour('paper', 'paper'),
   },
 })

@@ -1,6 +1,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react'
 import type * as v from 'valibot'
 import type { Problem } from '#domain/refusal'
+import type { PrivacyQuestion } from '#platform/privacy'
 import type { Workspace, WorkspaceState } from '#platform/workspace'
 import type { Replica, Submitted } from '#sync/replica'
 import type { Connection } from '#sync/sync-loop'
@@ -23,6 +24,12 @@ export function useWorkspace(): Workspace {
 export function useWorkspaceState(): WorkspaceState {
   const workspace = useWorkspace()
   return useSyncExternalStore(workspace.subscribe, workspace.getState)
+}
+
+/** What WeChat wants agreed to now; never anything on H5. */
+export function usePrivacyQuestion(): PrivacyQuestion | undefined {
+  const { privacy } = useWorkspace()
+  return useSyncExternalStore(privacy?.subscribe ?? nothing, () => privacy?.getQuestion())
 }
 
 export interface SignedIn {

@@ -43,7 +43,16 @@ export function peopleRoutes(app: FastifyInstance, { database, now, paths }: Peo
   const requireKeeperOf = async (request: FastifyRequest, person: PersonId) => {
     const keeper = await authorityOf(request)
     const other = await loadAuthority(database.pool, person, now())
-    if (other === undefined || !looksAfter(keeper, other)) throw new ProblemError('not-allowed')
+    if (other === undefined || !looksAfter(keeper, other)) {
+      const isOfTheirBranch = other?.branches.some((branchId) =>
+        hasRole(keeper, ['secretary'], { kind: 'branch', branchId }),
+      )
+      throw new ProblemError(
+        'not-allowed',
+        undefined,
+        isOfTheirBranch ? '这位同志还担任本支部以外的职务，请由机关党委管理员邀请' : undefined,
+      )
+    }
     return { keeper, person }
   }
 

@@ -60,7 +60,7 @@ export async function keepersOf(
   const branches = await database.pool.query<{ id: string; name: string; family: string }>(
     `SELECT value->>'id' AS id, value->>'name' AS name, value->>'family' AS family FROM rows
       WHERE scope >= 'branch:' AND scope < 'branch;' AND type = 'branch' AND key = 'branch'
-        AND value->>'organizationId' = $1 ORDER BY scope`,
+        AND value->>'organizationId' = $1`,
     [organizationId],
   )
   const { rows } = await database.pool.query<{ value: unknown }>(
@@ -74,7 +74,8 @@ export async function keepersOf(
     profiles.map((each) => each.personId),
     now,
   )
-  return branches.rows.map(({ id, name, family }) => {
+  const byName = branches.rows.sort((a, b) => a.name.localeCompare(b.name, 'zh-CN'))
+  return byName.map(({ id, name, family }) => {
     const branchId = v.parse(branchIdSchema, id)
     return {
       branchId,

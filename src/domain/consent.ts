@@ -18,6 +18,10 @@ export const consentKey = (givenAt: number) => String(givenAt).padStart(15, '0')
 
 /** Whether the last agreement holds and is to the text of today. */
 export function holdsConsent(consents: readonly Consent[]): boolean {
-  const last = consents.at(-1)
+  const last = consents[consents.length - 1]
   return last !== undefined && last.withdrawnAt === undefined && last.version === consentVersion
 }
+
+/** They agreed once, and the text has changed since: they are asked again where they are. */
+export const isToAgreeAnew = (consents: readonly Consent[]): boolean =>
+  consents.length > 0 && !holdsConsent(consents)

@@ -101,9 +101,14 @@ export function weekdayName(day: Day): string {
   return WEEKDAY_NAMES[isoWeekday(day) - 1] ?? ''
 }
 
+/** `'4月6日'` */
+export function formatDate(day: Day): string {
+  return dayjs.utc(day).format('M月D日')
+}
+
 /** `'4月6日 周二'` */
 export function formatDay(day: Day): string {
-  return `${dayjs.utc(day).format('M月D日')} ${weekdayName(day)}`
+  return `${formatDate(day)} ${weekdayName(day)}`
 }
 
 /** As the calendar spells it: 30 February comes back as 2 March. */

@@ -22,6 +22,8 @@ export const ticketSchema = v.object({
 })
 export type Ticket = v.InferOutput<typeof ticketSchema>
 
+export const isOpenTicket = (ticket: Ticket): boolean => ticket.state !== 'answered'
+
 /** What people call a ticket by: 「K3F9-12」. The id is `device.number` of the command. */
 export function ticketNumber(id: string): string {
   const [device = '', number = ''] = id.split('.')

@@ -62,13 +62,22 @@ export function movedText(held: HeldOn): string | undefined {
 }
 
 /** What lies past the horizon when somebody plans as far as `untilDay`. */
-export function horizonWarning(calendar: WorkCalendar, untilDay: Day): HorizonWarning | undefined {
-  if (untilDay <= calendar.knownUntil) return undefined
+export function horizonWarning(
+  { knownUntil }: Pick<WorkCalendar, 'knownUntil'>,
+  untilDay: Day,
+): HorizonWarning | undefined {
+  if (untilDay <= knownUntil) return undefined
 
-  const from = addDays(calendar.knownUntil, 1)
+  const from = addDays(knownUntil, 1)
   const firstYear = yearOf(from)
   const years = Array.from({ length: yearOf(untilDay) - firstYear + 1 }, (_, index) => firstYear + index)
   return { from, until: untilDay, years }
+}
+
+/** 「2027 年放假安排还没有公布，1月1日以后的学习日期待确认」 */
+export function horizonText({ from, years }: HorizonWarning): string {
+  const day = `${Number(from.slice(5, 7))}月${Number(from.slice(8))}日`
+  return `${years.join('、')} 年放假安排还没有公布，${day}以后的学习日期待确认`
 }
 
 function onThatDay(day: Day, calendar: WorkCalendar): HeldOn {

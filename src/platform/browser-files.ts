@@ -4,6 +4,8 @@ import { type HttpAnswer, headersOf, newRequestId, understood } from './http'
 
 /** Files in a browser. */
 export function browserFiles(serverUrl: string): Files {
+  /** By the path they were given: the page's own policy forbids fetching `blob:` addresses. */
+  const picked = new Map<string, File>()
   const fetched = async (path: string, accessToken: string, body?: FormData) => {
     try {
       return await fetch(`${serverUrl}${path}`, {
@@ -23,14 +25,19 @@ export function browserFiles(serverUrl: string): Files {
         input.accept = '.xlsx,.csv'
         input.onchange = () => {
           const file = input.files?.[0]
-          resolve(file && { name: file.name, path: URL.createObjectURL(file) })
+          if (file === undefined) return resolve(undefined)
+          const path = `picked/${picked.size}`
+          picked.set(path, file)
+          resolve({ name: file.name, path })
         }
         input.addEventListener('cancel', () => resolve(undefined))
         input.click()
       }),
     async upload(path, file, accessToken) {
+      const content = picked.get(file.path)
+      if (content === undefined) throw new Error('a file that was not picked here')
       const form = new FormData()
-      form.append('file', await (await fetch(file.path)).blob(), file.name)
+      form.append('file', content, file.name)
       const response = await fetched(path, accessToken, form)
       return understood(response.status, await response.text())
     },

@@ -42,14 +42,16 @@ export const headersOf = (requestId: string, accessToken: string | undefined): R
 export const taroHttp =
   (serverUrl: string, requestId: () => string): Http =>
   async ({ method, path, body, accessToken }) => {
+    // WeChat calls every POST JSON, and nothing at all is none: the server would turn it away.
+    const data = method === 'POST' ? JSON.stringify(body ?? {}) : undefined
     let response: { statusCode: number; data: unknown }
     try {
       response = await Taro.request({
         url: `${serverUrl}${path}`,
         method,
-        data: body === undefined ? undefined : JSON.stringify(body),
+        data,
         header: {
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(data === undefined ? {} : { 'content-type': 'application/json' }),
           ...headersOf(requestId(), accessToken),
         },
         dataType: 'text', // parsed below, so that HTML is an answer we can judge

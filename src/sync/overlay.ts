@@ -6,6 +6,12 @@ import type { Refusal } from '#domain/refusal'
 import type { Scope } from '#domain/scopes'
 import type { SentCommand } from '#protocol/sync'
 
+/** Stands where the server puts the device into a command's key. */
+const waitingDevice = 'waiting'
+
+/** Whether a record was made by a command that the server has not seen. */
+export const isOfWaiting = (key: string): boolean => key.startsWith(`${waitingDevice}.`)
+
 /** What the person's waiting commands make of the copy, as if the server had taken them: the rules
  *  are run again over it, so that nothing expected is ever stored. */
 export class Overlay {
@@ -22,7 +28,7 @@ export class Overlay {
     const decision = prepared.decide(records, {
       actor,
       evidence: happeningAt(command.claimedAt),
-      commandKey: `waiting.${String(command.id).padStart(8, '0')}`,
+      commandKey: `${waitingDevice}.${String(command.id).padStart(8, '0')}`,
     })
     if (decision.outcome === 'refused') return decision.refusal
     for (const { scope, type, key, value } of decision.value) this.rows.set(nameOf(scope, type, key), value)

@@ -9,6 +9,10 @@ import type { KeyValueStore } from './key-value-store'
  *  that years of history are a few hundred keys. In UTF-16 code units of JSON. */
 const pageSize = 12 * 1024
 
+/** The latest rows wait in an entry of their own until they are worth writing pages for: a check-in
+ *  costs what it says, and not also the page that its week lies in. In the same units. */
+const recentSize = 2 * 1024
+
 const manifestSchema = v.object({
   epoch: v.number(),
   seq: v.number(),
@@ -16,6 +20,13 @@ const manifestSchema = v.object({
   pages: v.array(v.number()),
 })
 const pageSchema = v.array(v.tuple([v.string(), v.unknown()]))
+const recentSchema = v.object({
+  epoch: v.number(),
+  /** How far the pages go that these rows continue; with others they mean nothing. */
+  from: v.number(),
+  seq: v.number(),
+  rows: pageSchema,
+})
 
 interface Page {
   readonly id: number
@@ -29,8 +40,15 @@ const isRecordType = (type: string): type is RecordType => types.has(type)
 const nameOf = (type: RecordType, key: string) => `${type} ${key}`
 
 /** This phone's copy of one scope: rows in order, cut into pages, with a manifest that says how far
- *  the copy goes. It can always be fetched again, so anything doubtful is dropped. */
+ *  the pages go, and the latest rows beside them. It can always be fetched again, so anything
+ *  doubtful is dropped. */
 export class ScopeCache {
+  /** Not in the pages on the disk yet, but in those here. A value that is null is gone. */
+  private readonly recent = new Map<string, unknown>()
+  private readonly dirty = new Set<Page>()
+  /** How far the pages on the disk go; undefined while there is no manifest. */
+  private pagedTo: number | undefined
+
   private constructor(
     private readonly store: KeyValueStore,
     private readonly prefix: string,
@@ -55,7 +73,10 @@ export class ScopeCache {
       pages.push({ id, rows: rows.output })
     }
     const { nextPage, epoch, seq } = manifest.output
-    return new ScopeCache(store, cache.prefix, pages, nextPage, { epoch, seq })
+    const filled = new ScopeCache(store, cache.prefix, pages, nextPage, { epoch, seq })
+    filled.pagedTo = seq
+    await filled.openRecent()
+    return filled
   }
 
   get cursor(): Cursor {
@@ -84,45 +105,75 @@ export class ScopeCache {
     return found
   }
 
-  /** Takes in rows and the cursor they lead to: pages first, then the manifest. Killed in between,
-   *  the same rows come again and change nothing. */
+  /** Takes in rows and the cursor they lead to. Killed on the way, the same rows come again and
+   *  change nothing. */
   async apply(rows: readonly Row[], cursor: Cursor, isReset: boolean): Promise<void> {
-    const dropped: number[] = isReset ? this.pages.map((page) => page.id) : []
-    if (isReset) this.pages = []
-
-    const dirty = new Set<Page>()
+    const outdated = isReset ? this.forget() : []
     for (const [type, key, value] of rows) {
       // A row of a newer server that this version cannot read is left out; an update fetches anew.
       if (!isRecordType(type) || (value !== null && !v.is(recordSchemas[type], value))) continue
-      dirty.add(this.put(nameOf(type, key), value))
+      this.put(nameOf(type, key), value)
     }
-    for (const page of dirty) {
+    const recent = [...this.recent]
+    if (this.pagedTo !== undefined && JSON.stringify(recent).length <= recentSize) {
+      await this.store.set(`${this.prefix}r`, framed({ ...cursor, from: this.pagedTo, rows: recent }))
+    } else {
+      await this.writePages(cursor, outdated)
+    }
+    this.at = cursor
+  }
+
+  /** Pages first, then the manifest. */
+  private async writePages(cursor: Cursor, outdated: number[]): Promise<void> {
+    await this.store.delete(`${this.prefix}r`)
+    for (const page of this.dirty) {
       const text = framed(page.rows)
       if (text.length <= pageSize || page.rows.length === 1) {
         await this.store.set(`${this.prefix}p/${page.id}`, text)
-        continue
+      } else {
+        // A page that grew is cut under new names: the old one stands until the manifest changes.
+        const parts = cut(page.rows).map((part) => ({ id: this.nextPage++, rows: part }))
+        for (const part of parts) await this.store.set(`${this.prefix}p/${part.id}`, framed(part.rows))
+        this.pages.splice(this.pages.indexOf(page), 1, ...parts)
+        outdated.push(page.id)
       }
-      // A page that grew is cut under new names: the old one stands until the manifest changes.
-      const parts = cut(page.rows).map((part) => ({ id: this.nextPage++, rows: part }))
-      for (const part of parts) await this.store.set(`${this.prefix}p/${part.id}`, framed(part.rows))
-      this.pages.splice(this.pages.indexOf(page), 1, ...parts)
-      dropped.push(page.id)
+      this.dirty.delete(page) // should the next one find no room, this one is not written twice
     }
     const manifest = { ...cursor, nextPage: this.nextPage, pages: this.pages.map((page) => page.id) }
     await this.store.set(`${this.prefix}m`, framed(manifest))
-    this.at = cursor
-    for (const id of dropped) await this.store.delete(`${this.prefix}p/${id}`)
+    this.pagedTo = cursor.seq
+    this.recent.clear()
+    for (const id of outdated) await this.store.delete(`${this.prefix}p/${id}`)
+  }
+
+  /** Torn, or of other pages, they are passed over and come again from the server. */
+  private async openRecent(): Promise<void> {
+    const kept = v.safeParse(recentSchema, await readFramed(this.store, `${this.prefix}r`))
+    if (!kept.success || kept.output.epoch !== this.at.epoch || kept.output.from !== this.pagedTo) return
+    for (const [name, value] of kept.output.rows) this.put(name, value)
+    this.at = { epoch: kept.output.epoch, seq: kept.output.seq }
+  }
+
+  /** Returns the pages that are on the disk all the same. */
+  private forget(): number[] {
+    const ids = this.pages.map((page) => page.id)
+    this.pages = []
+    this.recent.clear()
+    this.dirty.clear()
+    this.pagedTo = undefined
+    return ids
   }
 
   /** Manifest first: a half-deleted copy is an empty one. */
   async drop(): Promise<void> {
-    this.pages = []
+    this.forget()
     this.at = { epoch: 0, seq: 0 }
     await this.store.delete(`${this.prefix}m`)
+    await this.store.delete(`${this.prefix}r`)
     for (const key of await this.store.keys(`${this.prefix}p/`)) await this.store.delete(key)
   }
 
-  private put(name: string, value: unknown): Page {
+  private put(name: string, value: unknown): void {
     let page = this.pageFor(name)
     if (page === undefined) {
       page = { id: this.nextPage++, rows: [] }
@@ -131,7 +182,8 @@ export class ScopeCache {
     const { index, isThere } = findIn(page.rows, name)
     if (value === null) page.rows.splice(index, isThere ? 1 : 0)
     else page.rows.splice(index, isThere ? 1 : 0, [name, value])
-    return page
+    this.recent.set(name, value)
+    this.dirty.add(page)
   }
 
   private pageFor(name: string): Page | undefined {

@@ -15,15 +15,20 @@ export interface ChoiceProps<Value extends string> {
   value?: Value
   onChange: (value: Value) => void
   disabled?: boolean
+  /** Many options, or long ones: on as many lines as it takes, each in its own frame. */
+  wrap?: boolean
 }
 
 /** One of a few, in a line of the register. Arrow keys only walk: choosing records something, so
  *  it takes Enter, Space or a tap. */
 export function Choice<Value extends string>(props: ChoiceProps<Value>) {
-  const { label, options, value, onChange, disabled = false } = props
+  const { label, options, value, onChange, disabled = false, wrap = false } = props
   const tabStop = options.find((option) => option.value === value) ?? options[0]
   return (
-    <View className="choice" {...accessible({ role: 'radiogroup', label, disabled })}>
+    <View
+      className={`choice${wrap ? ' choice-wrap' : ''}`}
+      {...accessible({ role: 'radiogroup', label, disabled })}
+    >
       {options.map((option) => {
         const checked = option.value === value
         const look = `${checked ? ` choice-on choice-${option.tone ?? 'ok'}` : ''}${disabled ? ' choice-off' : ''}`

@@ -1,9 +1,20 @@
 import { dayOf, formatDate } from '#domain/day'
+import { memberScope } from '#domain/scopes'
+import { readRecords } from '#server/storage/rows'
 import { admin, linXiao, otherSecretary, secretary } from '../support/cast'
+import type { DemoServer } from '../support/demo-server'
 import { journey, journeyOn } from '../support/journey'
 import type { Phone } from '../support/phone'
 
 const weekMs = 7 * 86_400_000
+
+/** 「林晓 编号 … · 正式党员」, as her line begins. */
+async function lineOfLin({ database }: DemoServer): Promise<string> {
+  const scope = memberScope(linXiao.personId)
+  const profiles = await readRecords(database.pool, [{ scope, type: 'profile', key: 'profile' }])
+  const number = profiles.get(scope, 'profile', 'profile')?.number
+  return `林晓 编号 ${number} · 正式党员`
+}
 
 const code = /[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}/
 
@@ -21,17 +32,17 @@ async function typeIn(phone: Phone, given: string): Promise<void> {
 
 journey(
   'the secretary invites Lin Xiao, who is in; unbound, she is out on her phone and loses nothing',
-  async ({ phoneOf, newPhone }) => {
+  async ({ phoneOf, newPhone, server }) => {
     const he = await phoneOf(secretary)
     await he.tap('成员与邀请')
-    await he.tap('林晓 正式党员 未邀请')
+    await he.tap(`${await lineOfLin(server)} 未邀请`)
     await he.tap('发邀请')
     await he.sees('给林晓的邀请')
     await he.sees('只能使用一次，请单独发给本人')
     const first = await codeOn(he)
     const until = formatDate(dayOf(Date.now() + weekMs))
     await he.tap('完成')
-    await he.tap(`林晓 正式党员 已发邀请（至 ${until}）`)
+    await he.tap(`${await lineOfLin(server)} 已发邀请（至 ${until}）`)
     await he.seesNo(first)
     await he.tap('关闭')
 
@@ -43,7 +54,7 @@ journey(
 
     await he.goBack()
     await he.tap('成员与邀请')
-    await he.tap('林晓 正式党员 已加入')
+    await he.tap(`${await lineOfLin(server)} 已加入`)
     await he.tap('解除绑定')
     await he.sees('登记不受影响')
     await he.tap('取消')
@@ -65,10 +76,10 @@ journey(
 
 journey(
   'a code that is used already lets nobody in, and the secretary is told what to do',
-  async ({ phoneOf, newPhone }) => {
+  async ({ phoneOf, newPhone, server }) => {
     const he = await phoneOf(secretary)
     await he.tap('成员与邀请')
-    await he.tap('林晓 正式党员 未邀请')
+    await he.tap(`${await lineOfLin(server)} 未邀请`)
     await he.tap('发邀请')
     const given = await codeOn(he)
     for (const words of ['签到', '这个邀请码已经用过']) {
@@ -81,7 +92,7 @@ journey(
     await he.tap('完成')
     await he.goBack()
     await he.tap('成员与邀请')
-    await he.tap('林晓 正式党员 · 邀请码需要核实 已加入')
+    await he.tap(`${await lineOfLin(server)} · 邀请码需要核实 已加入`)
     await he.sees('有人再次使用了这个邀请码')
     await he.sees('请先解除绑定，再重新发邀请')
   },
@@ -122,11 +133,11 @@ journey('a member is offered none of it', async ({ phoneOf }) => {
   expect(await lin.screen()).not.toMatch(/成员与邀请|支部与书记|花名册/)
 })
 
-journeyOn('h5', 'what is sent to somebody is on the clipboard', async ({ phoneOf }) => {
+journeyOn('h5', 'what is sent to somebody is on the clipboard', async ({ phoneOf, server }) => {
   const he = await phoneOf(secretary)
   await he.context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await he.tap('成员与邀请')
-  await he.tap('林晓 正式党员 未邀请')
+  await he.tap(`${await lineOfLin(server)} 未邀请`)
   await he.tap('发邀请')
   await he.sees('给林晓的邀请')
   await he.tap('复制文字')

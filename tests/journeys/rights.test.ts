@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import readXlsx from 'read-excel-file/node'
 import { consentKey, consentVersion } from '#domain/consent'
+import { dayOf, formatDay } from '#domain/day'
 import { type OrganizationId, organizationId, personId } from '#domain/ids'
 import { memberScope, organizationScope } from '#domain/scopes'
 import { invite } from '#server/invitations'
@@ -38,7 +39,7 @@ journey(
 
     const he = await phoneOf(secretary)
     await he.tap('有 1 条更正申请待处理')
-    await he.tap('处理林晓的申请：上周我到会了，登记成了请假')
+    await he.tap(`林晓 · 某次学习的登记 ${formatDay(dayOf(Date.now()))}：上周我到会了，登记成了请假`)
     await he.fill('答复（本人可见）', '已按签到簿改为到会')
     await he.tap('已更正')
     await he.sees('已答复')
@@ -130,6 +131,26 @@ journey(
     ])
   },
 )
+
+journey('signing out ends the session on the server too', async ({ phoneOf, server }) => {
+  const phone = await phoneOf(linXiao)
+  const open = async () => {
+    const { rows } = await server.database.pool.query(
+      'SELECT 1 FROM sessions WHERE scope = $1 AND ended_at IS NULL',
+      [memberScope(lin)],
+    )
+    return rows.length
+  }
+  expect(await open()).toBe(1)
+  await phone.tap('我的')
+  await phone.tap('退出登录')
+  await phone.tap('退出')
+  await phone.sees('还没有登录')
+  await until(
+    async () => ((await open()) === 0 ? true : undefined),
+    () => 'the session goes on',
+  )
+})
 
 journey('an account’s end is asked for by typing the word, and taken back', async ({ phoneOf }) => {
   const phone = await phoneOf(linXiao)

@@ -4,7 +4,7 @@ import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { commands, wireName } from '#domain/commands'
 import { consentVersion } from '#domain/consent'
-import { dayOf, weekOf } from '#domain/day'
+import { dayOf, formatDay, weekOf } from '#domain/day'
 import { weekBefore } from '#domain/history'
 import { branchId, personId } from '#domain/ids'
 import { memberScope, reviewScope, secretaryScope } from '#domain/scopes'
@@ -13,8 +13,9 @@ import { readRecords, writeChanges } from '#server/storage/rows'
 import { type DemoServer, demoServer } from '../support/demo-server'
 import { closeBrowser, type H5Phone, h5Phone } from '../support/h5-phone'
 
-/** Every screen in its states, in ordinary and large type: a screenshot to look at, axe, and
- *  nothing cut off. The pictures go to `screenshots/`, which git ignores. */
+/** Every screen in its states, in ordinary and large type, in the light and in the dark: a screenshot
+ *  to look at, axe, and nothing cut off. A shot added to a list is taken in all four. The pictures go
+ *  to `screenshots/`, which git ignores. */
 const folder = path.resolve('screenshots')
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 const thisWeek = weekOf(dayOf(Date.now()))
@@ -30,6 +31,9 @@ afterAll(async () => {
   await closeBrowser()
   await server.close()
 })
+
+/** Some lists are twenty screens, each looked at twice, on a machine that may be busy. */
+const patienceMs = 300_000
 
 interface Shot {
   readonly name: string
@@ -62,6 +66,7 @@ const guest: Shot[] = [
     sees: '邀请码不对',
     async arrange(phone) {
       await phone.fill('邀请码', 'AAAA-BBBB-CCCC')
+      await phone.tap('我已阅读并同意')
       await phone.tap('登录')
     },
   },
@@ -140,6 +145,7 @@ const member: Shot[] = [
     },
   },
   { name: 'tray-waiting', path: '/packages/member/tray/index', sees: '等待送达' },
+  { name: 'account-offline', path: account, sees: '没有连上服务器' },
   { name: 'home-done', path: home, sees: '已到会', arrange: (phone) => phone.regainSignal() },
 ]
 
@@ -150,7 +156,8 @@ const secretary: Shot[] = [
     name: 'corrections-answering',
     path: corrections,
     sees: '答复（本人可见）',
-    arrange: (phone) => phone.tap(`处理${correction.name}的申请：${correction.words}`),
+    arrange: (phone) =>
+      phone.tap(`${correction.name} · 姓名 ${formatDay(dayOf(Date.now()))}：${correction.words}`),
   },
   { name: 'register', path: register, sees: '应到' },
   {
@@ -361,6 +368,12 @@ const overseer: Shot[] = [
 ]
 
 const notice = `/packages/organization/notice/index?year=${Number(thisWeek.slice(0, 4)) + 2}`
+async function enterSpringFestival(phone: H5Phone) {
+  await phone.tap('春节 还没有填写')
+  await phone.fill('放假第一天', '2月6日')
+  await phone.fill('放假最后一天', '2月16日')
+  await phone.fill('调休上班（可不填）', '2月20日')
+}
 const setUp: Shot[] = [
   { name: 'desk', path: '/packages/organization/desk/index', sees: '已提交' },
   {
@@ -377,18 +390,16 @@ const setUp: Shot[] = [
     name: 'notice-line',
     path: notice,
     sees: '放假第一天',
-    async arrange(phone) {
-      await phone.tap('春节 还没有填写')
-      await phone.fill('放假第一天', '2月6日')
-      await phone.fill('放假最后一天', '2月16日')
-      await phone.fill('调休上班（可不填）', '2月20日')
-    },
+    arrange: enterSpringFestival,
   },
   {
     name: 'notice-filled',
     path: notice,
     sees: '保存后变动的学习',
-    arrange: (phone) => phone.tap('完成'),
+    async arrange(phone) {
+      await enterSpringFestival(phone)
+      await phone.tap('完成')
+    },
   },
   { name: 'topics', path: '/packages/organization/topics/index', sees: '下发到各支部的主题' },
 ]
@@ -421,13 +432,12 @@ describe.each(['ordinary', 'large'] as const)('%s type', (size) => {
         await shot.arrange?.(phone)
         await phone.sees(shot.sees, 15_000)
         await phone.page.waitForTimeout(150)
-        await phone.page.screenshot({ path: path.join(folder, `${shot.name}-${size}.png`) })
-        problems.push(...(await found(phone.page)).map((each) => `${shot.name}: ${each}`))
+        problems.push(...(await wrongWith(phone.page, `${shot.name}-${size}`)))
       }
       await phone.close()
       expect(problems).toEqual([])
     },
-    120_000,
+    patienceMs,
   )
 })
 
@@ -440,8 +450,7 @@ test.each(['ordinary', 'large'] as const)(
     const problems: string[] = []
     const shoot = async (name: string, sees: string, page = phone.page) => {
       await page.getByText(sees).first().waitFor()
-      await page.screenshot({ path: path.join(folder, `${name}-${size}.png`) })
-      problems.push(...(await found(page)).map((each) => `${name}: ${each}`))
+      problems.push(...(await wrongWith(page, `${name}-${size}`)))
     }
     const goTo = (to: string, page = phone.page) => page.goto(`${server.url}/?as=${person}#${to}`)
     await phone.open()
@@ -514,7 +523,7 @@ test.each(['ordinary', 'large'] as const)(
     await phone.close()
     expect(problems).toEqual([])
   },
-  120_000,
+  patienceMs,
 )
 
 async function askForCorrection(): Promise<void> {
@@ -548,13 +557,29 @@ async function memberWith(what: string): Promise<string> {
   return (what === 'held' ? held?.memberId : asked?.memberId) ?? personId('nobody')
 }
 
-async function found(page: Page): Promise<string[]> {
+/** Takes the screen as it stands, in the light and in the dark; what is wrong, each with its picture. */
+async function wrongWith(page: Page, name: string): Promise<string[]> {
+  const shoot = (picture: string) => page.screenshot({ path: path.join(folder, `${picture}.png`) })
   await page.evaluate(axeSource)
-  const results = (await page.evaluate('axe.run()')) as AxeResults
-  const serious = results.violations
+  await shoot(name)
+  const inLight = [...(await foundByAxe(page)), ...(await cutOff(page))]
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await shoot(`${name}-dark`)
+  const inDark = await foundByAxe(page, ['color-contrast']) // the dark changes nothing else
+  await page.emulateMedia({ colorScheme: 'light' })
+  return [...inLight.map((each) => `${name}: ${each}`), ...inDark.map((each) => `${name}-dark: ${each}`)]
+}
+
+async function foundByAxe(page: Page, only?: string[]): Promise<string[]> {
+  const options = JSON.stringify(only === undefined ? {} : { runOnly: only })
+  const results = (await page.evaluate(`axe.run(${options})`)) as AxeResults
+  return results.violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `axe ${id}: ${nodes[0]?.html.slice(0, 160)}`)
-  const cut = await page.evaluate(() =>
+}
+
+function cutOff(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('.page *')]
       .filter((element) => element.offsetParent !== null && element.children.length === 0)
       .filter((element) => {
@@ -565,8 +590,21 @@ async function found(page: Page): Promise<string[]> {
       })
       .map((element) => `cut off: ${element.textContent?.slice(0, 40)}`),
   )
-  return [...serious, ...cut]
 }
+
+test('words too dim for the dark alone are told', async () => {
+  const phone = await h5Phone({ url: server.url })
+  await phone.open('pages/promises/index')
+  await phone.sees('这是一本登记簿', 15_000)
+  await phone.page.addStyleTag({
+    content: '@media (prefers-color-scheme: dark) { .page { --ink: #5c564f } }',
+  })
+  await phone.page.evaluate(axeSource)
+  expect(await foundByAxe(phone.page)).toEqual([])
+  await phone.page.emulateMedia({ colorScheme: 'dark' })
+  expect(await foundByAxe(phone.page)).toEqual([expect.stringMatching(/^axe color-contrast/)])
+  await phone.close()
+}, 60_000)
 
 test('every command has a word in the tray', () => {
   const source = readFileSync(path.resolve('src/features/tray/TrayView.tsx'), 'utf8')

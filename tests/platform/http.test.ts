@@ -73,7 +73,7 @@ describe('over a real network', () => {
   }
   const ask = (url: string) => taroHttp(url, () => 'request0001')({ method: 'GET', path: '/v1/welcome' })
 
-  test('a request carries the body as JSON and the token, and only when there are any', async () => {
+  test('a request carries the token if there is one, and a POST is always JSON', async () => {
     const heard: unknown[] = []
     const url = await serving(async (request, response) => {
       let body = ''
@@ -85,9 +85,11 @@ describe('over a real network', () => {
     const http = taroHttp(url, () => 'request0001')
     await http({ method: 'POST', path: '/v1/sync', body: { note: '发烧' }, accessToken: 'token' })
     await http({ method: 'GET', path: '/v1/welcome' })
+    await http({ method: 'POST', path: '/v1/sessions/end' })
     expect(heard).toEqual([
       ['POST', '/v1/sync', '{"note":"发烧"}', 'application/json', 'Bearer token', 'request0001'],
       ['GET', '/v1/welcome', '', undefined, undefined, 'request0001'],
+      ['POST', '/v1/sessions/end', '{}', 'application/json', undefined, 'request0001'],
     ])
   })
 

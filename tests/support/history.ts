@@ -2,14 +2,14 @@ import type { AddressInfo } from 'node:net'
 import { buildApp } from '#server/app'
 import { WeekPlanner } from '#server/jobs/plan-weeks'
 import { keepOrganization } from '#server/organization-of'
-import { type Database, inTransaction, openDatabase } from '#server/storage/database'
+import { inTransaction, openDatabase } from '#server/storage/database'
 import { migrate } from '#server/storage/migrations'
 import { association } from '../../server/demo/association'
 import { BulkRows } from '../../server/demo/bulk-rows'
 import { castBranch, demoOrganizationId } from '../../server/demo/cast'
 import { keepDemoCurrent } from '../../server/demo/keep-current'
 import { linXiao } from './cast'
-import { freshDatabase } from './database'
+import { freshDatabase, type TestDatabase } from './database'
 import { until } from './phone'
 import { signIn } from './sign-in'
 import { builtWeapp } from './weapp/built-weapp'
@@ -31,16 +31,11 @@ export interface StartCosts {
   readonly storageBytes: number
 }
 
-export interface HistoryDatabase {
-  readonly url: string
-  readonly database: Database
-  close(): Promise<void>
-}
-
-/** The cast's branch alone, with so many weeks behind it, this week's study open and a year planned. */
-export async function historyDatabase(weeks: number): Promise<HistoryDatabase> {
-  const { url, drop } = await freshDatabase()
-  const database = openDatabase(url)
+/** The cast's branch alone, with so many weeks behind it, this week's study open and a year planned.
+ *  Nothing is connected to it any more. */
+export async function historyDatabase(weeks: number): Promise<TestDatabase> {
+  const created = await freshDatabase()
+  const database = openDatabase(created.url)
   await migrate(database)
   const now = Date.now()
   const demo = association({ seed: 'history', now, branches: 3, people: 80, weeks })
@@ -55,17 +50,18 @@ export async function historyDatabase(weeks: number): Promise<HistoryDatabase> {
   await keepOrganization(database, demoOrganizationId)
   await keepDemoCurrent(database, now)
   await new WeekPlanner(database, demoOrganizationId).pass(now)
-  const close = async () => {
-    await database.close()
-    await drop()
-  }
-  return { url, database, close }
+  await database.close()
+  return created
 }
 
 /** Lin Xiao's phone with so many weeks on it, all of them fetched from a real server: what her tap
  *  on 签到 costs with Home open and everything synchronised, and what the next cold start reads. */
-export async function checkInCosts(weeks: number): Promise<{ tap: TapCosts; start: StartCosts }> {
-  const { database, close } = await historyDatabase(weeks)
+export async function checkInCosts(
+  weeks: number,
+  dist = builtWeapp,
+): Promise<{ tap: TapCosts; start: StartCosts }> {
+  const { url, drop } = await historyDatabase(weeks)
+  const database = openDatabase(url)
   const app = await buildApp({ database, now: Date.now, isDemo: true, isLoopback: true, logLevel: 'silent' })
   await app.listen({ port: 0, host: '127.0.0.1' })
   const answers: number[] = []
@@ -74,7 +70,7 @@ export async function checkInCosts(weeks: number): Promise<{ tap: TapCosts; star
       response.on('finish', () => answers.push(Number(response.getHeader('content-length'))))
   })
   const { port } = app.server.address() as AddressInfo // it listens on TCP
-  const phone = await weappPhone({ serverUrl: `http://127.0.0.1:${port}`, dist: builtWeapp })
+  const phone = await weappPhone({ serverUrl: `http://127.0.0.1:${port}`, dist })
   const storage = countedStorage(phone)
   try {
     await signIn(phone, linXiao)
@@ -110,13 +106,15 @@ export async function checkInCosts(weeks: number): Promise<{ tap: TapCosts; star
   } finally {
     await phone.close()
     await app.close()
-    await close()
+    await database.close()
+    await drop()
   }
 }
 
 /** Waits until every request has its answer and nothing has been drawn or stored for a while. */
 async function quiet(phone: WeappPhone): Promise<void> {
-  const state = () => JSON.stringify([phone.requests.length, phone.setData, [...phone.storage.values()].join()])
+  const state = () =>
+    JSON.stringify([phone.requests.length, phone.setData, [...phone.storage.values()].join()])
   let before = ''
   await until(
     async () => {

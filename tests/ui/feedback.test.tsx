@@ -57,9 +57,11 @@ describe('投诉建议, for whoever writes', () => {
 
   test('one that waits on the phone has no number yet, and says so', () => {
     const ticket = aTicket({ id: 'waiting.00000001' })
-    render(<FeedbackView {...aScreen({ tickets: [{ ...ticket, isWaiting: true }] })} />)
+    render(<FeedbackView {...aScreen({ isSent: true, tickets: [{ ...ticket, isWaiting: true }] })} />)
     expect(screen.getByText('等待送达')).toBeTruthy()
-    expect(screen.getByText(/已记录在本机，联网后自动送达/)).toBeTruthy()
+    expect(screen.getByText('联网后自动送达，随后会有编号')).toBeTruthy()
+    expect(screen.getByText('已记录在本机')).toBeTruthy()
+    expect(screen.queryByText('已提交')).toBeNull()
     expect(document.body.textContent).not.toContain('WAIT')
   })
 })

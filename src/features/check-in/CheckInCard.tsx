@@ -42,7 +42,7 @@ export function CheckInCard({ screen }: { screen: CheckInScreen }) {
     case 'loading':
       return <Loading label="正在取本周的学习…" />
     case 'no-study':
-      return <Card title="本周的学习还没有安排">{<Meta text="安排好以后会显示在这里" />}</Card>
+      return <Card title="本周没有学习安排">{<Meta text="下一次学习排定后会显示在这里" />}</Card>
     case 'not-held':
       return (
         <Card eyebrow={`第 ${weekNumber(screen.study.week)} 周`} title="本周停学">

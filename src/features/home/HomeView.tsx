@@ -56,6 +56,17 @@ export function TrayNotice({
   )
 }
 
+/** The text they agreed to has changed. */
+export function ConsentNotice({ onOpen }: { onOpen: () => void }) {
+  return (
+    <Notice
+      tone="wait"
+      text="隐私保护说明有更新，请您看过后重新同意"
+      action={{ label: '查看', onPress: onOpen }}
+    />
+  )
+}
+
 export function RecentWeeks({ weeks, onOpen }: { weeks: readonly PastWeek[]; onOpen: () => void }) {
   if (weeks.length === 0) return null
   return (
@@ -77,17 +88,27 @@ export function KeeperCard({
   branchName,
   review,
   leavesAhead,
+  correctionsAsked,
   onOpen,
   onAhead,
+  onCorrections,
   onWeeks,
+  onSchedule,
+  onPeople,
 }: {
   branchName: string | undefined
   review: Review | undefined
   /** Asked for the study after this week's, still to be decided. */
   leavesAhead: number
+  /** Still to be answered; only the secretary's phone has any. */
+  correctionsAsked: number
   onAhead: () => void
+  onCorrections: () => void
   onOpen: () => void
   onWeeks: () => void
+  onSchedule: () => void
+  /** Only the secretary's. */
+  onPeople: (() => void) | undefined
 }) {
   const missing = review === undefined ? 0 : review.tally.unrecorded + review.tally.absent
   return (
@@ -107,15 +128,40 @@ export function KeeperCard({
         </>
       )}
       {leavesAhead > 0 && <Row title={`下一次学习有 ${leavesAhead} 条请假待批`} onPress={onAhead} />}
+      {correctionsAsked > 0 && (
+        <Row title={`有 ${correctionsAsked} 条更正申请待处理`} onPress={onCorrections} />
+      )}
       <Row title="各周登记簿" onPress={onWeeks} />
+      <Row title="学习日程" onPress={onSchedule} />
+      {onPeople !== undefined && <Row title="成员与邀请" onPress={onPeople} />}
     </Card>
   )
 }
 
-export function OverviewCard({ onOpen }: { onOpen: () => void }) {
+export function OverviewCard({
+  openTickets,
+  onOpen,
+  setUp,
+}: {
+  /** 投诉建议 not answered yet; only the admin's phone has any. */
+  openTickets: number
+  onOpen: () => void
+  /** Only the admin's: an inspector looks and changes nothing. */
+  setUp: { onKeepers: () => void; onRoster: () => void } | undefined
+}) {
   return (
     <Card eyebrow="机关党委">
-      <Row title="各支部情况" detail="按支部和周次，只读" onPress={onOpen} />
+      <Row
+        title="各支部情况"
+        detail={openTickets === 0 ? '按支部和周次，只读' : `${openTickets} 件投诉建议待处理`}
+        onPress={onOpen}
+      />
+      {setUp !== undefined && (
+        <>
+          <Row title="支部与书记" onPress={setUp.onKeepers} />
+          <Row title="花名册导入" onPress={setUp.onRoster} />
+        </>
+      )}
     </Card>
   )
 }

@@ -12,6 +12,9 @@ export interface MeScreen {
   readonly isLeaving: boolean
   readonly onLargeType: (isOn: boolean) => void
   readonly onTray: () => void
+  readonly onAccount: () => void
+  readonly onPrivacy: () => void
+  readonly onFeedback: () => void
   readonly onPromises: () => void
   readonly onAbout: () => void
   readonly onSignIn: () => void
@@ -43,6 +46,13 @@ export function MeView(screen: MeScreen) {
         {person !== undefined && (
           <Row title="未送达" detail={waiting === 0 ? '都已送达' : `${waiting} 条`} onPress={screen.onTray} />
         )}
+        {person !== undefined && (
+          <Row title="投诉建议" detail="直接交机关党委，不经过支部" onPress={screen.onFeedback} />
+        )}
+        {person !== undefined && (
+          <Row title="我的账号" detail="导出、更正、撤回同意、注销" onPress={screen.onAccount} />
+        )}
+        <Row title="隐私保护说明" onPress={screen.onPrivacy} />
         <Row title="减负自检" detail="不打卡、不排名、不计时的承诺" onPress={screen.onPromises} />
         <Row title="关于" onPress={screen.onAbout} />
       </Card>

@@ -5,7 +5,12 @@ import type { Replica } from '#sync/replica'
 import { useSignedIn, useWorkspace, useWorkspaceState } from '#workspace'
 import type { MeScreen } from './MeView'
 
-export function useMe(go: Pick<MeScreen, 'onTray' | 'onPromises' | 'onAbout' | 'onSignIn'>): MeScreen {
+export function useMe(
+  go: Pick<
+    MeScreen,
+    'onTray' | 'onAccount' | 'onPrivacy' | 'onFeedback' | 'onPromises' | 'onAbout' | 'onSignIn'
+  >,
+): MeScreen {
   const workspace = useWorkspace()
   const { isLargeType } = useWorkspaceState()
   const signedIn = useSignedIn()

@@ -28,9 +28,18 @@ export type OverviewScreen =
       readonly onConfirmYear: (() => void) | undefined
       /** Asked once more before every branch's weeks are planned so. */
       readonly confirming: { readonly onConfirm: () => void; readonly onCancel: () => void } | undefined
+      /** What only the admin does from here. */
+      readonly admin: AdminRows | undefined
       readonly onEarlier: () => void
       readonly onLater: (() => void) | undefined
     }
+
+interface AdminRows {
+  readonly openTickets: number
+  readonly onDesk: () => void
+  readonly onHolidays: () => void
+  readonly onTopics: () => void
+}
 
 const stateWords: Record<BranchTotals['state'], string> = {
   open: '登记中',
@@ -92,6 +101,17 @@ export function OverviewView({ screen }: { screen: OverviewScreen }) {
         </Card>
       ))}
       <Meta text="只统计到支部，约每十秒更新一次。" />
+      {screen.admin !== undefined && (
+        <Card>
+          <Row
+            title="投诉建议"
+            detail={screen.admin.openTickets === 0 ? '没有待处理的' : `${screen.admin.openTickets} 件待处理`}
+            onPress={screen.admin.onDesk}
+          />
+          <Row title="下发主题" detail="本周和以后八周" onPress={screen.admin.onTopics} />
+          <Row title="放假安排" detail="各年的放假、周一放假时怎样顺延" onPress={screen.admin.onHolidays} />
+        </Card>
+      )}
     </>
   )
 }
@@ -108,7 +128,8 @@ function HorizonCard({
 }) {
   return (
     <Card eyebrow="需要您留意" title={`${year} 年放假安排还没有公布`}>
-      <Meta text={`${year} 年的学习日期暂未排定，各支部显示为「待确认」。公布并更新后会自动排定。`} />
+      <Meta text={`${year} 年的学习日期暂未排定，各支部显示为「日期待确认」。公布并录入后会自动排定。`} />
+      {screen.admin !== undefined && <Button label="录入放假安排" onPress={screen.admin.onHolidays} />}
       {screen.onConfirmYear !== undefined && (
         <Button label="先按周一到周五排定" kind="quiet" onPress={screen.onConfirmYear} />
       )}

@@ -1,12 +1,17 @@
 import { useEffect, useState } from 'react'
 import { addDays, dayOf, mondayOf, type Week, weekOf } from '#domain/day'
+import { isOpenTicket } from '#domain/feedback'
 import { weekBefore } from '#domain/history'
 import type { OrganizationId } from '#domain/ids'
-import { organizationScope, totalsScope } from '#domain/scopes'
+import { deskScope, organizationScope, totalsScope } from '#domain/scopes'
 import { type SignedIn, useSubmit, useWorkspace } from '#workspace'
 import type { OverviewScreen } from './OverviewView'
 
-export function useOverview({ replica }: SignedIn, organizationId: OrganizationId): OverviewScreen {
+export function useOverview(
+  { replica }: SignedIn,
+  organizationId: OrganizationId,
+  go: { onDesk: () => void; onHolidays: () => void; onTopics: () => void },
+): OverviewScreen {
   const workspace = useWorkspace()
   const { problem, submit } = useSubmit()
   const thisWeek = weekOf(dayOf(replica.now()))
@@ -32,6 +37,12 @@ export function useOverview({ replica }: SignedIn, organizationId: OrganizationI
     totals: replica.list(totalsScope(organizationId), 'branch-totals', `${week}/`),
     unconfirmedYear,
     problem,
+    admin: isAdmin
+      ? {
+          ...go,
+          openTickets: replica.list(deskScope(organizationId), 'ticket', '').filter(isOpenTicket).length,
+        }
+      : undefined,
     onConfirmYear: isAdmin && unconfirmedYear !== undefined ? () => setConfirming(true) : undefined,
     confirming:
       isConfirming && unconfirmedYear !== undefined

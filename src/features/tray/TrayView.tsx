@@ -24,6 +24,10 @@ const commandWords: Record<string, string> = {
   'hand-down-topic': '下发主题',
   'confirm-calendar': '确认放假安排',
   'change-week-rule': '更改顺延规则',
+  'ask-correction': '申请更正',
+  'answer-correction': '答复更正申请',
+  'send-feedback': '投诉建议',
+  'answer-feedback': '处理投诉建议',
 }
 
 export interface TrayScreen {

@@ -1,14 +1,31 @@
+import { hasRole } from '#domain/authority'
+import { isToAgreeAnew } from '#domain/consent'
 import { dayOf, weekOf } from '#domain/day'
+import { isOpenTicket } from '#domain/feedback'
 import { pastWeeks } from '#domain/history'
 import type { BranchId } from '#domain/ids'
 import { reviewOf } from '#domain/review'
-import { branchScope, leaveScope, organizationScope } from '#domain/scopes'
+import {
+  branchScope,
+  deskScope,
+  leaveScope,
+  memberScope,
+  organizationScope,
+  secretaryScope,
+} from '#domain/scopes'
 import { nextStudy } from '#domain/upcoming'
 import { CheckInCard } from '#features/check-in/CheckInCard'
 import { NextStudyCard, useNextStudy } from '#features/check-in/NextStudyCard'
 import { useCheckIn } from '#features/check-in/useCheckIn'
 import { GuestView } from '#features/home/GuestView'
-import { ConnectionNotice, KeeperCard, OverviewCard, RecentWeeks, TrayNotice } from '#features/home/HomeView'
+import {
+  ConnectionNotice,
+  ConsentNotice,
+  KeeperCard,
+  OverviewCard,
+  RecentWeeks,
+  TrayNotice,
+} from '#features/home/HomeView'
 import { Loading } from '#ui/Loading'
 import { Slot } from '#ui/Slot'
 import { type SignedIn, useSignedIn, useWorkspaceState } from '#workspace'
@@ -42,6 +59,15 @@ function Home({ signedIn, branchId }: { signedIn: SignedIn; branchId: BranchId |
     authority && replica.get(organizationScope(authority.organizationId), 'organization', 'organization')
   const keeps = authority?.appointments.flatMap((each) => ('branchId' in each ? [each.branchId] : [])) ?? []
   const oversees = authority?.appointments.some((each) => 'organizationId' in each) ?? false
+  const isAdmin = authority?.appointments.some(({ role }) => role === 'admin') ?? false
+  const isSecretaryOf = (id: BranchId) =>
+    authority !== undefined && hasRole(authority, ['secretary'], { kind: 'branch', branchId: id })
+  const desk = authority && deskScope(authority.organizationId)
+  const openTickets = desk === undefined ? 0 : replica.list(desk, 'ticket', '').filter(isOpenTicket).length
+  const consents = replica.list(memberScope(replica.personId), 'consent', '')
+  const isToAgree = organization?.isDemo === false && isToAgreeAnew(consents)
+  const correctionsAsked = (id: BranchId) =>
+    replica.list(secretaryScope(id), 'correction', '').filter(({ state }) => state === 'asked').length
   const week = weekOf(dayOf(replica.now()))
   const leavesAhead = (id: BranchId) => {
     const next = nextStudy(replica, id, replica.now())?.week ?? week
@@ -57,6 +83,7 @@ function Home({ signedIn, branchId }: { signedIn: SignedIn; branchId: BranchId |
           onSignIn={goTo('/pages/sign-in/index')}
         />
       </Slot>
+      <Slot>{isToAgree && <ConsentNotice onOpen={goTo('/packages/member/privacy/index')} />}</Slot>
       <Slot>
         <TrayNotice
           waiting={replica.pending().length}
@@ -74,12 +101,29 @@ function Home({ signedIn, branchId }: { signedIn: SignedIn; branchId: BranchId |
           branchName={keeps.length > 1 ? replica.get(branchScope(id), 'branch', 'branch')?.name : undefined}
           review={reviewOf(replica, id, week)}
           leavesAhead={leavesAhead(id).count}
+          correctionsAsked={correctionsAsked(id)}
           onAhead={goTo(registerOf(id, leavesAhead(id).week))}
+          onCorrections={goTo(`/packages/secretary/corrections/index?branch=${id}`)}
           onOpen={goTo(registerOf(id, week))}
           onWeeks={goTo(`/packages/secretary/weeks/index?branch=${id}`)}
+          onSchedule={goTo(`/packages/secretary/calendar/index?branch=${id}`)}
+          onPeople={isSecretaryOf(id) ? goTo(`/packages/secretary/people/index?branch=${id}`) : undefined}
         />
       ))}
-      {oversees && <OverviewCard onOpen={goTo('/packages/organization/overview/index')} />}
+      {oversees && (
+        <OverviewCard
+          openTickets={openTickets}
+          onOpen={goTo('/packages/organization/overview/index')}
+          setUp={
+            isAdmin
+              ? {
+                  onKeepers: goTo('/packages/organization/keepers/index'),
+                  onRoster: goTo('/packages/organization/roster/index'),
+                }
+              : undefined
+          }
+        />
+      )}
       {branchId !== undefined && (
         <RecentWeeks
           weeks={pastWeeks(replica, replica.personId, branchId, week, 3).weeks}
@@ -97,7 +141,7 @@ function ThisWeek({ signedIn, branchId }: { signedIn: SignedIn; branchId: Branch
   const openLeave = (week: string) => goTo(`/packages/member/leave/index?week=${week}`)()
   const screen = useCheckIn(signedIn, branchId, openLeave)
   const next = useNextStudy(signedIn, branchId, openLeave)
-  const isOver = screen.state === 'not-held' || (screen.state === 'held' && !screen.canAskLeave)
+  const isOver = screen.state !== 'loading' && !(screen.state === 'held' && screen.canAskLeave)
   return (
     <>
       <CheckInCard screen={screen} />

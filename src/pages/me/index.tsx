@@ -5,6 +5,9 @@ import { goTo, Screen } from '../../screen'
 export default function MePage() {
   const screen = useMe({
     onTray: goTo('/packages/member/tray/index'),
+    onFeedback: goTo('/packages/member/feedback/index'),
+    onAccount: goTo('/packages/member/account/index'),
+    onPrivacy: goTo('/packages/member/privacy/index'),
     onPromises: goTo('/pages/promises/index'),
     onAbout: goTo('/pages/about/index'),
     onSignIn: goTo('/pages/sign-in/index'),

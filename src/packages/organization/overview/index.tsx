@@ -3,7 +3,7 @@ import { OverviewView } from '#features/overview/OverviewView'
 import { useOverview } from '#features/overview/useOverview'
 import { Loading } from '#ui/Loading'
 import type { SignedIn } from '#workspace'
-import { RequireSignIn, Screen } from '../../../screen'
+import { goTo, RequireSignIn, Screen } from '../../../screen'
 
 export default function OverviewPage() {
   return (
@@ -19,5 +19,10 @@ export default function OverviewPage() {
 }
 
 function Overview({ signedIn, organizationId }: { signedIn: SignedIn; organizationId: OrganizationId }) {
-  return <OverviewView screen={useOverview(signedIn, organizationId)} />
+  const screen = useOverview(signedIn, organizationId, {
+    onDesk: goTo('/packages/organization/desk/index'),
+    onHolidays: goTo('/packages/organization/calendar/index'),
+    onTopics: goTo('/packages/organization/topics/index'),
+  })
+  return <OverviewView screen={screen} />
 }

@@ -1,0 +1,63 @@
+// 支部设置：签到、学习、关闭的钟点，地点、学时、请假和顺延
+import type { WeekRule } from './week-rule'
+import type { BranchSettings } from './weekly-study'
+
+const clocks = ['opens', 'starts', 'onTimeUntil', 'ends', 'closes'] as const
+export type ClockName = (typeof clocks)[number]
+
+/** A branch's settings as somebody types them. */
+export interface SettingsForm extends Readonly<Record<ClockName, string>> {
+  readonly place: string
+  readonly studyHours: string
+  readonly graceHours: string
+  readonly leaveIsAutoAccepted: boolean
+  /** Without one the organisation's holds. */
+  readonly weekRule: WeekRule | undefined
+}
+
+export type SettingsProblems = Readonly<Partial<Record<keyof SettingsForm, string>>>
+
+export const formFrom = (settings: BranchSettings): SettingsForm => ({
+  ...settings,
+  studyHours: String(settings.studyHours),
+  graceHours: String(settings.graceHours),
+  weekRule: settings.weekRule,
+})
+
+/** 「8:30」, 「08：30」 or 「0830」 as `'08:30'`. */
+export function clockFrom(words: string): string | undefined {
+  const [, hours, minutes] = /^(\d{1,2})[:：]?(\d{2})$/.exec(words.trim()) ?? []
+  if (hours === undefined || Number(hours) > 23 || Number(minutes) > 59) return undefined
+  return `${hours.padStart(2, '0')}:${minutes}`
+}
+
+/** The settings these words make, or what is wrong with which. Whether the clocks are in order is for
+ *  the rule to say. */
+export function settingsFrom(
+  form: SettingsForm,
+): { readonly settings: BranchSettings } | { readonly problems: SettingsProblems } {
+  const problems: Partial<Record<keyof SettingsForm, string>> = {}
+  const clock = (name: ClockName) => {
+    const read = clockFrom(form[name])
+    if (read === undefined) problems[name] = '请写成「08:30」的样子，24 小时制'
+    return read ?? ''
+  }
+  const number = (name: 'studyHours' | 'graceHours', most: number, pattern: RegExp, wanted: string) => {
+    const words = form[name].trim()
+    if (!pattern.test(words) || Number(words) > most) problems[name] = wanted
+    return Number(words)
+  }
+  const settings: BranchSettings = {
+    opens: clock('opens'),
+    starts: clock('starts'),
+    onTimeUntil: clock('onTimeUntil'),
+    ends: clock('ends'),
+    closes: clock('closes'),
+    studyHours: number('studyHours', 24, /^\d{1,2}(\.\d)?$/, '请填写 0 到 24 之间的数，可带一位小数'),
+    graceHours: number('graceHours', 168, /^\d{1,3}$/, '请填写 0 到 168 之间的整数'),
+    place: form.place.trim(),
+    leaveIsAutoAccepted: form.leaveIsAutoAccepted,
+    ...(form.weekRule === undefined ? {} : { weekRule: form.weekRule }),
+  }
+  return Object.keys(problems).length === 0 ? { settings } : { problems }
+}

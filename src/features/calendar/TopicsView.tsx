@@ -1,0 +1,51 @@
+import { formatDay, mondayOf, type Week, weekNumber } from '#domain/day'
+import { type Problem, problemText } from '#domain/refusal'
+import { Button } from '#ui/Button'
+import { Card } from '#ui/Card'
+import { Field } from '#ui/Field'
+import { Loading } from '#ui/Loading'
+import { Meta } from '#ui/Meta'
+import { Notice } from '#ui/Notice'
+
+export type TopicsScreen =
+  | { readonly state: 'loading' }
+  | {
+      readonly state: 'ready'
+      readonly weeks: readonly { readonly week: Week; readonly topic: string }[]
+      readonly problem: Problem | undefined
+      readonly isSaved: boolean
+      /** Undefined while nothing has been changed. */
+      readonly onSave: (() => void) | undefined
+      readonly onTopic: (week: Week, topic: string) => void
+    }
+
+/** 下发主题: what the organisation asks its branches to study, this week and the coming ones. */
+export function TopicsView({ screen }: { screen: TopicsScreen }) {
+  if (screen.state === 'loading') return <Loading />
+  return (
+    <>
+      <Card title="下发到各支部的主题">
+        <Meta text="支部自己定了主题的，以及已经开放签到的，不会改变。" />
+        {screen.weeks.map(({ week, topic }) => (
+          <Field
+            key={week}
+            label={`第 ${weekNumber(week)} 周（${formatDay(mondayOf(week))}起）`}
+            value={topic}
+            onInput={(words) => screen.onTopic(week, words)}
+            maxLength={80}
+          />
+        ))}
+      </Card>
+      {screen.problem !== undefined && <Notice tone="red" text={problemText(screen.problem)} />}
+      {screen.isSaved && <Notice tone="ok" text="已保存，联网后约十秒下发" />}
+      <Button
+        label="保存"
+        kind="main"
+        disabled={screen.onSave === undefined}
+        onPress={screen.onSave ?? ignore}
+      />
+    </>
+  )
+}
+
+const ignore = () => undefined

@@ -1,0 +1,23 @@
+import { useDidShow, useRouter } from '@tarojs/taro'
+import * as v from 'valibot'
+import { type BranchId, branchIdSchema } from '#domain/ids'
+import { PeopleView } from '#features/people/PeopleView'
+import { usePeople } from '#features/people/usePeople'
+import type { SignedIn } from '#workspace'
+import { goTo, RequireSignIn, Screen } from '../../../screen'
+
+export default function PeoplePage() {
+  const branchId = v.parse(branchIdSchema, useRouter().params.branch)
+  return (
+    <Screen title="成员与邀请">
+      <RequireSignIn>{(signedIn) => <People signedIn={signedIn} branchId={branchId} />}</RequireSignIn>
+    </Screen>
+  )
+}
+
+function People({ signedIn, branchId }: { signedIn: SignedIn; branchId: BranchId }) {
+  const openRoster = goTo(`/packages/organization/roster/index?branch=${branchId}`)
+  const { screen, sheet, again } = usePeople(signedIn, branchId, openRoster)
+  useDidShow(again) // back from an import
+  return <PeopleView screen={screen} sheet={sheet} />
+}
