@@ -7,6 +7,9 @@ import { headsOf, rowsAfter } from '../storage/rows'
 
 /** Rows in one answer, over all scopes: an answer must come through one bar of signal. */
 const rowLimit = 1_000
+/** And bytes of JSON, nearly: WeChat's own hosting carries no more than 100 KiB. One row alone may be
+ *  larger, and travels all the same. */
+const byteLimit = 64 * 1024
 
 /** What is new for this person since their cursors. Their scopes follow from who they are; a scope
  *  they name and may not read is told gone, whether it exists or not. */

@@ -134,6 +134,7 @@ test('the first Monday of an association', async () => {
   await secretary.open()
   await secretary.sees(/2\s*到会/, patience)
   await secretary.tap('打开本周登记簿')
+  await secretary.tap('全部 3')
   await secretary.sees(first, patience)
   await secretary.sees(/2\s*到会/)
 

@@ -207,9 +207,10 @@ journey(
     await guest.sees('不排名、不积分、不计连续次数')
     await guest.goBack()
     await guest.tap('登录')
+    await guest.tap('我已阅读并同意')
     await guest.fill('邀请码', 'AAAA-BBBB-CCCC')
     await guest.tap('登录')
-    await guest.sees('邀请码不对、已用过或已过期')
+    await guest.sees('邀请码不对或已过期')
   },
 )
 
