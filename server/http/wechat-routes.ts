@@ -32,7 +32,9 @@ export function wechatPushRoutes(app: FastifyInstance, { database, accounts, pus
   )
   app.post('/v1/wechat/events', { schema: { hide: true } }, async (request, reply) => {
     const event = understood(() => push.read(request.query, String(request.body)))
-    request.log.info({ event: event.is }, 'told by WeChat')
+    // Of a punishment or an illegal record the operator reads in the log; nobody's session is at fault.
+    if (event.is === 'other') request.log.warn({ event: event.name }, 'told by WeChat')
+    else request.log.info({ event: event.is }, 'told by WeChat')
     if (event.is !== 'other') await forget(event.openid, event.is === 'revoked')
     return reply.type('text/plain').send('success')
   })

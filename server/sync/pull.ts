@@ -2,14 +2,14 @@ import type { Pool } from 'pg'
 import type { Authority } from '#domain/authority'
 import { readableScopes } from '#domain/authority'
 import type { Scope } from '#domain/scopes'
-import type { Cursor, ScopeNews } from '#protocol/sync'
+import type { Cursor, Row, ScopeNews } from '#protocol/sync'
 import { headsOf, rowsAfter } from '../storage/rows'
 
 /** Rows in one answer, over all scopes: an answer must come through one bar of signal. */
 const rowLimit = 1_000
 /** And bytes of JSON, nearly: WeChat's own hosting carries no more than 100 KiB. One row alone may be
  *  larger, and travels all the same. */
-const byteLimit = 64 * 1024
+const byteLimit = 80 * 1024
 
 /** What is new for this person since their cursors. Their scopes follow from who they are; a scope
  *  they name and may not read is told gone, whether it exists or not. */
@@ -24,7 +24,7 @@ export async function pull(
     if (!readable.some((each) => each === scope)) news[scope] = { is: 'gone' }
   }
   const heads = await headsOf(pool, readable)
-  let room = rowLimit
+  const room = { rows: rowLimit, bytes: byteLimit }
   for (const scope of readable) {
     const head = heads.get(scope)
     if (head === undefined) continue
@@ -33,13 +33,12 @@ export async function pull(
     const isReset = !isKnown || cursor.seq > head.seq || (cursor.seq > 0 && cursor.seq < head.floor)
     const from = isReset ? 0 : cursor.seq
     if (!isReset && from === head.seq) continue
-    if (room <= 0) {
+    if (room.rows <= 0 || room.bytes <= 0) {
       // No room for this scope: it keeps its cursor, and the phone asks again at once.
       news[scope] = more(head.epoch, from, isReset && cursor === undefined)
       continue
     }
-    news[scope] = await newsOf(pool, scope, { from, epoch: head.epoch, isReset, limit: room })
-    room -= news[scope].is === 'rows' ? news[scope].rows.length : 0
+    news[scope] = await newsOf(pool, scope, { from, epoch: head.epoch, isReset, room })
   }
   return news
 }
@@ -57,10 +56,10 @@ const more = (epoch: number, from: number, isReset: boolean): ScopeNews => ({
 async function newsOf(
   pool: Pool,
   scope: Scope,
-  { from, epoch, isReset, limit }: { from: number; epoch: number; isReset: boolean; limit: number },
+  { from, epoch, isReset, room }: { from: number; epoch: number; isReset: boolean; room: Room },
 ): Promise<ScopeNews> {
-  const found = await rowsAfter(pool, scope, from, limit + 1)
-  const page = found.slice(0, limit)
+  const found = await rowsAfter(pool, scope, from, room.rows + 1)
+  const page = taken(found, room)
   // One row is one sequence, so a page may end anywhere. The cursor goes as far as was really
   // read: what commits meanwhile comes next time.
   return {
@@ -69,7 +68,24 @@ async function newsOf(
     from,
     seq: page.at(-1)?.seq ?? from,
     isReset,
-    hasMore: found.length > limit,
+    hasMore: found.length > page.length,
     rows: page.map(({ row }) => row),
   }
+}
+
+interface Room {
+  rows: number
+  bytes: number
+}
+
+/** As many rows as there is room for, and the room they leave. */
+function taken<Found extends { row: Row }>(found: readonly Found[], room: Room): Found[] {
+  const page: Found[] = []
+  for (const each of found) {
+    if (room.rows <= 0 || room.bytes <= 0) break
+    page.push(each)
+    room.rows -= 1
+    room.bytes -= Buffer.byteLength(JSON.stringify(each.row))
+  }
+  return page
 }

@@ -2,6 +2,9 @@ import { Input, Text, Textarea, View } from '@tarojs/components'
 import { useId } from 'react'
 import { accessible } from './accessible'
 
+/** Said wherever people write in words of their own, or hand in a file. */
+export const noSecrets = '请不要填写涉密内容'
+
 export interface FieldProps {
   label: string
   value: string

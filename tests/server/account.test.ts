@@ -169,17 +169,70 @@ describe('a correction', () => {
 })
 
 describe('what nobody needs any more', () => {
-  test('is deleted when its time is over, and not before', async () => {
-    await server.sessions.end(linXiao, (await sessionIds())[0] ?? '')
-    const clean = () => deleteExpired(server.database, server.clock.now)
+  const clean = () => deleteExpired(server.database, server.clock.now)
+  const run = (text: string, values: unknown[]) => server.database.pool.query(text, values)
+
+  test.each([
+    [
+      'an ended session',
+      retention.sessionsMs,
+      () => server.sessions.end(linXiao, phone.session.refreshToken.split('.')[1] ?? ''),
+    ],
+    ['a session nobody used', retention.unusedSessionsMs, () => Promise.resolve()],
+    [
+      'an invitation past its week',
+      retention.invitationsMs,
+      () =>
+        run('INSERT INTO invitations (scope, person_id, created_at, expires_at) VALUES ($1, $2, $3, $3)', [
+          'invitation:x',
+          linXiao,
+          server.clock.now,
+        ]),
+    ],
+    [
+      'a WeChat account nobody bound',
+      retention.unboundWechatMs,
+      () =>
+        run('INSERT INTO wechat_accounts (scope, openid, session_key, seen_at) VALUES ($1, $1, $1, $2)', [
+          'wechat:x',
+          server.clock.now,
+        ]),
+    ],
+    [
+      'wrong tries',
+      retention.wrongTriesMs,
+      () =>
+        run('INSERT INTO wrong_tries (scope, count, since) VALUES ($1, 1, $2)', [
+          'tries:x',
+          server.clock.now,
+        ]),
+    ],
+    [
+      'a roster nobody confirmed',
+      retention.uploadsMs,
+      () =>
+        run(
+          `INSERT INTO roster_uploads (scope, id, lines, digest, created_at) VALUES ($1, 'x', '{}', 'x', $2)`,
+          [memberScope(linXiao), server.clock.now],
+        ),
+    ],
+  ] as const)('%s is deleted when its time is over, and not before', async (what, keptMs, make) => {
+    await make()
+    if (what !== 'an ended session' && what !== 'a session nobody used') await run('DELETE FROM sessions', [])
+    server.clock.now += keptMs
     expect(await clean()).toBe(0)
-    server.clock.now += retention.sessionsMs + 1
+    server.clock.now += 1
     expect(await clean()).toBe(1)
     expect(await clean()).toBe(0)
   })
 
-  async function sessionIds(): Promise<string[]> {
-    const { rows } = await server.database.pool.query<{ id: string }>('SELECT id FROM sessions')
-    return rows.map(({ id }) => id)
-  }
+  test('a bound WeChat account and a lock that holds stay', async () => {
+    await run('DELETE FROM sessions', [])
+    await run(
+      'INSERT INTO wechat_accounts (scope, openid, session_key, seen_at, person_id) VALUES ($1, $1, $1, $2, $3)',
+      ['wechat:x', server.clock.now, linXiao],
+    )
+    server.clock.now += 400 * day
+    expect(await clean()).toBe(0)
+  })
 })

@@ -304,6 +304,15 @@ describe('WeChat tells of its own accord', () => {
     expect((await wechat.pushEvent(address, event)).status).toBe(200)
   })
 
+  test.each(['wxa_punish_event', 'user_info_modified', 'wxa_illegal_record'])(
+    '%s is heard, logged by its name and changes nothing here',
+    async (Event) => {
+      await join((await invited(linXiao)).code, { ticket: await ticketOf('lin') })
+      expect((await wechat.pushEvent(address, { Event, OpenID: 'lin' })).status).toBe(200)
+      expect((await byWechat('lin')).json()).toMatchObject({ is: 'signed-in' })
+    },
+  )
+
   test('a forged one changes nothing', async () => {
     await join((await invited(linXiao)).code, { ticket: await ticketOf('lin') })
     const url = `${eventsUrl}?msg_signature=${'0'.repeat(40)}&timestamp=${Math.floor(clock.now / 1000)}&nonce=1`

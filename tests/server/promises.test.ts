@@ -75,8 +75,11 @@ async function wordsInInterface(): Promise<Found[]> {
   return wordsInJson('openapi', response.json())
 }
 
+/** The screens, what the server answers, and the files it makes for people. */
+const worded = ['src', 'server/http', 'server/account', 'server/roster', 'server/people']
 const textsOnScreens = (): Found[] =>
-  [...sourceFiles('src'), ...sourceFiles('server/http')]
+  worded
+    .flatMap((folder) => sourceFiles(folder))
     .filter((file) => file !== 'server/http/metrics.ts') // measures the server's answers, and no person
     .flatMap((file) => textsIn(file))
     .filter((each) => !isDenial(each))

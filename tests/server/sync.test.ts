@@ -241,3 +241,35 @@ test('somebody of another branch sees nothing of this one', async () => {
   const { scopes } = await other.sync()
   expect(JSON.stringify(scopes)).not.toContain(linXiao)
 })
+
+test('a large scope comes in answers below 100 KiB, whole and without a repeat', async () => {
+  const words = '学'.repeat(60)
+  const weeks = Array.from(
+    { length: 700 },
+    (_, index) => `${2030 + Math.floor(index / 50)}-W${String((index % 50) + 1).padStart(2, '0')}`,
+  )
+  await server.write(
+    weeks.map((key) => ({
+      scope: branchScope(home),
+      type: 'weekly-study',
+      key,
+      value: { state: 'not-held', week: key, version: 1, isOverridden: true, reason: words },
+    })),
+  )
+  const phone = await server.phone(linXiao)
+  const got: string[] = []
+  let answers = 0
+  for (let isMore = true; isMore; answers += 1) {
+    const response = await phone.post(phone.request())
+    expect(response.rawPayload.length).toBeLessThan(100 * 1024)
+    const answer = response.json<SyncAnswer>()
+    got.push(...rowsOf(answer, branchScope(home), 'weekly-study').map(([, key]) => key))
+    for (const [scope, news] of Object.entries(answer.scopes)) {
+      if (news.is === 'rows') phone.cursors[scope] = { epoch: news.epoch, seq: news.seq }
+    }
+    isMore = Object.values(answer.scopes).some((news) => news.is === 'rows' && news.hasMore)
+  }
+  expect(answers).toBeGreaterThan(1)
+  expect(new Set(got).size).toBe(got.length)
+  expect(weeks.filter((key) => !got.includes(key))).toEqual([])
+})

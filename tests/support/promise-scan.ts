@@ -36,6 +36,7 @@ export const denials = new Set([
   'src/features/public/PromisesView.tsx 没有照片和位置也能完成所有登记，不记录行踪',
   'src/features/home/GuestView.tsx 不打卡、不排名、不计时的承诺',
   'src/features/me/MeView.tsx 不打卡、不排名、不计时的承诺',
+  'src/features/public/privacy-text.ts 不收集手机号、身份证号、照片、位置和行踪，不统计在线时间，不用于排名和考核到个人。',
 ])
 export const isDenial = ({ where, text }: Found) => denials.has(`${where} ${text}`)
 

@@ -7,7 +7,7 @@ import { Card } from '#ui/Card'
 import type { ChipProps } from '#ui/Chip'
 import { Choice } from '#ui/Choice'
 import { Empty } from '#ui/Empty'
-import { Field } from '#ui/Field'
+import { Field, noSecrets } from '#ui/Field'
 import { Loading } from '#ui/Loading'
 import { Meta } from '#ui/Meta'
 import { Notice } from '#ui/Notice'
@@ -106,7 +106,7 @@ function ChangeSheet(change: WeekChange) {
         value={change.reason}
         onInput={change.onReason}
         maxLength={200}
-        hint="本支部的同志会看到，也会记入更改记录"
+        hint={`本支部的同志会看到，也会记入更改记录。${noSecrets}`}
       />
       {problem !== undefined && <Notice tone="red" text={problemText(problem)} />}
     </Sheet>

@@ -4,7 +4,7 @@ import type { SettingsForm, SettingsProblems } from '#domain/settings-form'
 import type { WeekRule } from '#domain/week-rule'
 import { Button } from '#ui/Button'
 import { Card } from '#ui/Card'
-import { Field } from '#ui/Field'
+import { Field, noSecrets } from '#ui/Field'
 import { Loading } from '#ui/Loading'
 import { Meta } from '#ui/Meta'
 import { Notice } from '#ui/Notice'
@@ -68,7 +68,7 @@ export function SettingsView({ screen }: { screen: SettingsScreen }) {
           value={form.place}
           onInput={(place) => onForm({ place })}
           maxLength={60}
-          hint="某一周在别处的，到那一周里改"
+          hint={`某一周在别处的，到那一周里改。${noSecrets}`}
         />
         {numbers.map(field)}
       </Card>

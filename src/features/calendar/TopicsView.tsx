@@ -2,7 +2,7 @@ import { formatDay, mondayOf, type Week, weekNumber } from '#domain/day'
 import { type Problem, problemText } from '#domain/refusal'
 import { Button } from '#ui/Button'
 import { Card } from '#ui/Card'
-import { Field } from '#ui/Field'
+import { Field, noSecrets } from '#ui/Field'
 import { Loading } from '#ui/Loading'
 import { Meta } from '#ui/Meta'
 import { Notice } from '#ui/Notice'
@@ -25,7 +25,7 @@ export function TopicsView({ screen }: { screen: TopicsScreen }) {
   return (
     <>
       <Card title="下发到各支部的主题">
-        <Meta text="支部自己定了主题的，以及已经开放签到的，不会改变。" />
+        <Meta text={`支部自己定了主题的，以及已经开放签到的，不会改变。${noSecrets}。`} />
         {screen.weeks.map(({ week, topic }) => (
           <Field
             key={week}

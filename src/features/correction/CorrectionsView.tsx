@@ -5,7 +5,7 @@ import { correctionStateWords, correctionSubjectWords } from '#domain/words'
 import { Button } from '#ui/Button'
 import { Card } from '#ui/Card'
 import { Empty } from '#ui/Empty'
-import { Field } from '#ui/Field'
+import { Field, noSecrets } from '#ui/Field'
 import { Meta } from '#ui/Meta'
 import { Notice } from '#ui/Notice'
 import { Row } from '#ui/Row'
@@ -82,7 +82,7 @@ function AnswerSheet({ screen, open }: { screen: CorrectionsScreen; open: Correc
         value={screen.reply}
         onInput={screen.onReply}
         maxLength={200}
-        hint="请先改正资料或登记，再答复「已更正」；不改的请写明原因。请勿填写涉密内容"
+        hint={`请先改正资料或登记，再答复「已更正」；不改的请写明原因。${noSecrets}`}
       />
     </Sheet>
   )

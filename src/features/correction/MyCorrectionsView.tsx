@@ -5,7 +5,7 @@ import { correctionStateWords, correctionSubjectWords } from '#domain/words'
 import { Button } from '#ui/Button'
 import { Card } from '#ui/Card'
 import { Choice } from '#ui/Choice'
-import { Field } from '#ui/Field'
+import { Field, noSecrets } from '#ui/Field'
 import { Meta } from '#ui/Meta'
 import { Notice } from '#ui/Notice'
 import { Row } from '#ui/Row'
@@ -40,7 +40,7 @@ export function MyCorrectionsView(screen: MyCorrectionsScreen) {
           onInput={screen.onWords}
           multiline
           maxLength={200}
-          hint="只有您本人和支部书记能看到。请勿填写涉密内容"
+          hint={`只有您本人和支部书记能看到。${noSecrets}`}
         />
         {screen.problem !== undefined && <Notice tone="red" text={problemText(screen.problem)} />}
         <Button

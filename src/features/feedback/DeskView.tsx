@@ -5,7 +5,7 @@ import { feedbackKindWords, ticketStateWords } from '#domain/words'
 import { Button } from '#ui/Button'
 import { Card } from '#ui/Card'
 import { Empty } from '#ui/Empty'
-import { Field } from '#ui/Field'
+import { Field, noSecrets } from '#ui/Field'
 import { Loading } from '#ui/Loading'
 import { Meta } from '#ui/Meta'
 import { Notice } from '#ui/Notice'
@@ -95,7 +95,7 @@ function AnswerSheet({ ticket, reply, problem, onReply, onTake, onSend, onCancel
         onInput={onReply}
         multiline
         maxLength={200}
-        hint="提出的同志会看到。请不要填写涉密内容"
+        hint={`提出的同志会看到。${noSecrets}`}
       />
       {problem !== undefined && <Notice tone="red" text={problemText(problem)} />}
     </Sheet>

@@ -5,7 +5,7 @@ import { feedbackKindWords, ticketStateWords } from '#domain/words'
 import { Button } from '#ui/Button'
 import { Card } from '#ui/Card'
 import { Choice } from '#ui/Choice'
-import { Field } from '#ui/Field'
+import { Field, noSecrets } from '#ui/Field'
 import { Meta } from '#ui/Meta'
 import { Notice } from '#ui/Notice'
 import { Recorded } from '#ui/Recorded'
@@ -46,7 +46,7 @@ export function FeedbackView(screen: FeedbackScreen) {
           onInput={screen.onWords}
           multiline
           maxLength={500}
-          hint="请不要填写涉密内容和他人隐私"
+          hint={`${noSecrets}和他人隐私`}
         />
         {problem !== undefined && <Notice tone="red" text={problemText(problem)} />}
         {screen.isSent &&

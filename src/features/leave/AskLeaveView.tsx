@@ -7,7 +7,7 @@ import { Button } from '#ui/Button'
 import { Card } from '#ui/Card'
 import { Choice } from '#ui/Choice'
 import { Empty } from '#ui/Empty'
-import { Field } from '#ui/Field'
+import { Field, noSecrets } from '#ui/Field'
 import { Meta } from '#ui/Meta'
 import { Notice } from '#ui/Notice'
 import { Recorded } from '#ui/Recorded'
@@ -54,7 +54,7 @@ export function AskLeaveView({ screen }: { screen: AskLeaveScreen }) {
             onInput={screen.onNote}
             multiline
             maxLength={200}
-            hint="只有您本人和支部书记能看到。请勿填写涉密内容"
+            hint={`只有您本人和支部书记能看到。${noSecrets}`}
           />
           {screen.problem !== undefined && <Notice tone="red" text={problemText(screen.problem)} />}
           <Button label="提出请假" kind="main" disabled={screen.kind === undefined} onPress={screen.onAsk} />

@@ -4,7 +4,7 @@ import type { OpenStudy } from '#domain/weekly-study'
 import { Button } from '#ui/Button'
 import { Card } from '#ui/Card'
 import { Empty } from '#ui/Empty'
-import { Field } from '#ui/Field'
+import { Field, noSecrets } from '#ui/Field'
 import { Notice } from '#ui/Notice'
 import { Row } from '#ui/Row'
 
@@ -33,7 +33,7 @@ export function PlanView({ screen }: { screen: PlanScreen }) {
   if (screen.state === 'none') return <Empty title="这一周不能再安排" detail="登记已经关闭，或这一周停学" />
   return (
     <Card eyebrow={formatDay(screen.study.heldOn)}>
-      <Field label="学习主题" value={screen.topic} onInput={screen.onTopic} maxLength={80} />
+      <Field label="学习主题" value={screen.topic} onInput={screen.onTopic} maxLength={80} hint={noSecrets} />
       <Field
         label="领学人"
         value={screen.leadName}
@@ -50,7 +50,7 @@ export function PlanView({ screen }: { screen: PlanScreen }) {
           onPress={() => screen.onCandidate(person.id)}
         />
       ))}
-      <Field label="地点" value={screen.place} onInput={screen.onPlace} maxLength={60} />
+      <Field label="地点" value={screen.place} onInput={screen.onPlace} maxLength={60} hint={noSecrets} />
       {screen.problem !== undefined && <Notice tone="red" text={problemText(screen.problem)} />}
       {screen.isSaved && <Notice tone="ok" text="已保存，本支部同志联网后就能看到" />}
       <Button label="保存" kind="main" onPress={screen.onSave} />

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { Button } from '#ui/Button'
-import { Field } from '#ui/Field'
+import { Field, noSecrets } from '#ui/Field'
 import { Meta } from '#ui/Meta'
 import { Sheet } from '#ui/Sheet'
 
@@ -37,7 +37,7 @@ export function ReasonSheet({ title, detail, confirm, reasonLabel, onConfirm, on
           value={reason}
           onInput={setReason}
           maxLength={200}
-          hint="会记入更改记录，请勿填写涉密内容"
+          hint={`会记入更改记录，${noSecrets}`}
         />
       )}
     </Sheet>

@@ -2,6 +2,7 @@ import type { RosterDone, RosterItem, RosterPreview } from '#protocol/roster'
 import { Actions } from '#ui/Actions'
 import { Button } from '#ui/Button'
 import { Card } from '#ui/Card'
+import { noSecrets } from '#ui/Field'
 import { Figures } from '#ui/Figures'
 import { Loading } from '#ui/Loading'
 import { LongList } from '#ui/LongList'
@@ -62,6 +63,7 @@ function Choosing({
     <>
       <Card eyebrow="第一步" title="填好花名册">
         <Meta text="一行一人。每人一个单位自编的编号，不要填写身份证号和手机号，这里不需要也不保存。" />
+        <Meta text={`${noSecrets}。`} />
         {isForBranch && <Meta text="这里只导入本支部的同志。职务、支部名称和转支部由机关党委管理员导入。" />}
         <Button label="下载模板" busy={busyWith === 'template'} onPress={onTemplate} />
       </Card>
