@@ -88,7 +88,7 @@ export function readKind(text: string): CellReading<Membership['membership']> {
   return value ? { value } : { words: '请填写“正式党员”“预备党员”或“入党积极分子”' }
 }
 
-const ranks: readonly RosterRole[] = ['secretary', 'committee-member', 'none']
+const highestFirst: readonly RosterRole[] = ['secretary', 'committee-member', 'none']
 
 /** 职务, perhaps several: 「副书记、组织委员」. The highest counts. */
 export function readRole(text: string): CellReading<RosterRole> {
@@ -96,7 +96,7 @@ export function readRole(text: string): CellReading<RosterRole> {
     .split(/[、，,/；;兼 ]+/)
     .filter((part) => part !== '')
     .map(roleOf)
-  const value = ranks.find((role) => roles.includes(role))
+  const value = highestFirst.find((role) => roles.includes(role))
   if (value === undefined || roles.includes(undefined)) {
     return { words: '请填写“支部书记”“副书记”“组织委员”等支部职务；没有支部职务的请留空' }
   }

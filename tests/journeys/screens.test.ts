@@ -14,7 +14,7 @@ import { type DemoServer, demoServer } from '../support/demo-server'
 import { closeBrowser, type H5Phone, h5Phone } from '../support/h5-phone'
 
 /** Every screen in its states, in ordinary and large type, in the light and in the dark: a screenshot
- *  to look at, axe, and nothing cut off. A shot added to a list is taken in all four. The pictures go
+ *  to look at, axe, nothing cut off, and nothing too small to touch or to read. A shot added to a list is taken in all four. The pictures go
  *  to `screenshots/`, which git ignores. */
 const folder = path.resolve('screenshots')
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
@@ -562,7 +562,7 @@ async function wrongWith(page: Page, name: string): Promise<string[]> {
   const shoot = (picture: string) => page.screenshot({ path: path.join(folder, `${picture}.png`) })
   await page.evaluate(axeSource)
   await shoot(name)
-  const inLight = [...(await foundByAxe(page)), ...(await cutOff(page))]
+  const inLight = [...(await foundByAxe(page)), ...(await cutOff(page)), ...(await tooSmall(page))]
   await page.emulateMedia({ colorScheme: 'dark' })
   await shoot(`${name}-dark`)
   const inDark = await foundByAxe(page, ['color-contrast']) // the dark changes nothing else
@@ -591,6 +591,55 @@ function cutOff(page: Page): Promise<string[]> {
       .map((element) => `cut off: ${element.textContent?.slice(0, 40)}`),
   )
 }
+
+/** In px: the least side of what is tapped, and the least type. */
+const least = { ordinary: { side: 44, type: 14 }, large: { side: 60, type: 18 } }
+
+function tooSmall(page: Page): Promise<string[]> {
+  return page.evaluate((sizes) => {
+    const shown = [...document.querySelectorAll<HTMLElement>('.page *')].filter(
+      (element) => element.offsetParent !== null,
+    )
+    const leastFor = (element: HTMLElement) => (element.closest('.large') ? sizes.large : sizes.ordinary)
+    return shown.flatMap((element) => {
+      const { width, height } = element.getBoundingClientRect()
+      const { side, type } = leastFor(element)
+      const said = element.textContent?.slice(0, 40)
+      const hasWords = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim())
+      const size = Number.parseFloat(getComputedStyle(element).fontSize)
+      return [
+        ...(element.classList.contains('tap') && Math.min(width, height) < side
+          ? [`too small to touch: ${said}, ${width} × ${height}`]
+          : []),
+        ...(hasWords && size < type ? [`too small to read: ${said}, ${size}`] : []),
+      ]
+    })
+  }, least)
+}
+
+test.each(['ordinary', 'large'] as const)(
+  'what is too small in %s type alone is told',
+  async (size) => {
+    const phone = await h5Phone({ url: server.url })
+    await phone.open('pages/home/index')
+    await phone.sees('怎样加入', 15_000)
+    if (size === 'large') {
+      await phone.tap('大字模式')
+      await phone.seesNo('大字模式')
+    }
+    expect(await tooSmall(phone.page)).toEqual([])
+    const { side, type } = least[size]
+    await phone.page.addStyleTag({
+      content: `.page .button { height: ${side - 1}px; min-height: 0; padding: 0; font-size: ${type - 1}px }`,
+    })
+    expect(await tooSmall(phone.page)).toEqual([
+      expect.stringMatching(/^too small to touch: 登录/),
+      expect.stringMatching(/^too small to read: 登录/),
+    ])
+    await phone.close()
+  },
+  60_000,
+)
 
 test('words too dim for the dark alone are told', async () => {
   const phone = await h5Phone({ url: server.url })

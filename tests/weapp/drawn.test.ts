@@ -1,13 +1,13 @@
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { dayOf, weekOf } from '#domain/day'
-import { admin, linXiao, secretary } from '../support/cast'
+import { linXiao } from '../support/cast'
 import { type DemoServer, demoServer } from '../support/demo-server'
 import { closeBrowser } from '../support/h5-phone'
 import { until } from '../support/phone'
 import { signIn } from '../support/sign-in'
-import { brokenDist, builtWeapp, requireBuiltWeapp } from '../support/weapp/built-weapp'
+import { brokenDist, builtWeapp } from '../support/weapp/built-weapp'
+import { everyPage, pageQuery, personOf, type Visitor, visitorOf } from '../support/weapp/every-page'
 import { ariaDrawn, ariaMeant } from '../support/weapp-view/aria'
 import { type DrawnWeapp, drawnWeapp } from '../support/weapp-view/drawn-weapp'
 
@@ -15,30 +15,6 @@ import { type DrawnWeapp, drawnWeapp } from '../support/weapp-view/drawn-weapp'
  *  is drawn in large type too, and pictures go to `screenshots/`, which git ignores. */
 const folder = path.resolve('screenshots')
 const isForPictures = process.env.SCREENSHOTS === '1'
-const week = weekOf(dayOf(Date.now()))
-
-/** Whatever a page may ask for; it takes what it knows. */
-const query = `branch=${secretary.branchId}&week=${week}&member=xu-zhixia&year=${week.slice(0, 4)}`
-
-type Visitor = 'guest' | 'admin' | 'secretary'
-
-function visitorOf(route: string): Visitor {
-  if (route === 'pages/sign-in/index') return 'guest'
-  return route.startsWith('packages/organization/') ? 'admin' : 'secretary'
-}
-
-function routes(): string[] {
-  requireBuiltWeapp()
-  const app = JSON.parse(readFileSync(path.join(builtWeapp, 'app.json'), 'utf8')) as AppJson
-  const theirs = app.subPackages.flatMap(({ root, pages }) => pages.map((page) => `${root}/${page}`))
-  return [...app.pages, ...theirs]
-}
-
-interface AppJson {
-  pages: string[]
-  subPackages: { root: string; pages: string[] }[]
-}
-
 jest.setTimeout(30_000)
 
 let server: DemoServer
@@ -81,7 +57,7 @@ async function phoneOf(who: Visitor): Promise<DrawnWeapp> {
   if (known) return known
   const phone = await drawnWeapp({ dist: builtWeapp, serverUrl: server.url })
   phones.set(who, phone)
-  if (who !== 'guest') await signIn(phone, { admin, secretary }[who])
+  if (who !== 'guest') await signIn(phone, personOf[who])
   return phone
 }
 
@@ -89,10 +65,10 @@ describe.each([
   { size: 'ordinary', fontSizeSetting: 17 },
   ...(isForPictures ? [{ size: 'large', fontSizeSetting: 23 }] : []),
 ])('in $size type', ({ size, fontSizeSetting }) => {
-  test.each(routes())('%s is drawn as its templates mean it', async (route) => {
+  test.each(everyPage())('%s is drawn as its templates mean it', async (route) => {
     const phone = await phoneOf(visitorOf(route))
     phone.handset.fontSizeSetting = fontSizeSetting
-    await phone.open(`/${route}?${query}`)
+    await phone.open(`/${route}?${pageQuery}`)
     await phone.seesNo(/正在.*…|请先登录/, 15_000)
     await expectAgreement(phone)
     expect(await ariaDrawn(phone)).toEqual(ariaMeant(phone.drawn))
@@ -129,7 +105,7 @@ test('a guest taps 登录, is Lin Xiao, and checks in', () =>
 
 test('what is typed reaches the app, and what comes of it the screen', async () => {
   const phone = await phoneOf('secretary')
-  await phone.open(`/packages/member/leave/index?${query}`)
+  await phone.open(`/packages/member/leave/index?${pageQuery}`)
   await phone.fill('说明（可不填）', '孩子发烧')
   await phone.sees('4/200')
 })

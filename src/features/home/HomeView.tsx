@@ -56,6 +56,15 @@ export function TrayNotice({
   )
 }
 
+/** For who needs large type and would not look among the settings for it. */
+export function LargeTypeCard({ onPress }: { onPress: () => void }) {
+  return (
+    <Card>
+      <Row title="大字模式" detail="文字和按钮放大，可在「我的」里关闭" onPress={onPress} />
+    </Card>
+  )
+}
+
 /** The text they agreed to has changed. */
 export function ConsentNotice({ onOpen }: { onOpen: () => void }) {
   return (

@@ -22,17 +22,19 @@ import {
   ConnectionNotice,
   ConsentNotice,
   KeeperCard,
+  LargeTypeCard,
   OverviewCard,
   RecentWeeks,
   TrayNotice,
 } from '#features/home/HomeView'
 import { Loading } from '#ui/Loading'
 import { Slot } from '#ui/Slot'
-import { type SignedIn, useSignedIn, useWorkspaceState } from '#workspace'
+import { type SignedIn, useSignedIn, useWorkspace, useWorkspaceState } from '#workspace'
 import { goTo, goToTab, Screen } from '../../screen'
 
 export default function HomePage() {
-  const { phase, welcome } = useWorkspaceState()
+  const workspace = useWorkspace()
+  const { phase, welcome, isLargeType } = useWorkspaceState()
   const signedIn = useSignedIn()
   const branchId = signedIn?.replica.authority()?.branches[0]
   const note = branchId && signedIn?.replica.get(branchScope(branchId), 'branch', 'branch')?.name
@@ -48,6 +50,11 @@ export default function HomePage() {
         />
       )}
       {signedIn !== undefined && <Home signedIn={signedIn} branchId={branchId} />}
+      <Slot>
+        {!isLargeType && (phase.is === 'guest' || signedIn !== undefined) && (
+          <LargeTypeCard onPress={() => void workspace.setLargeType(true)} />
+        )}
+      </Slot>
     </Screen>
   )
 }
