@@ -31,6 +31,17 @@ export interface StartCosts {
   readonly storageBytes: number
 }
 
+/** What a phone keeps, keys included, and how large its largest entry is. */
+export interface Kept {
+  readonly bytes: number
+  readonly largestBytes: number
+}
+
+export function keptIn(storage: ReadonlyMap<string, string>): Kept {
+  const sizes = [...storage].map(([key, entry]) => Buffer.byteLength(key) + Buffer.byteLength(entry))
+  return { bytes: sumOf(sizes), largestBytes: Math.max(0, ...sizes) }
+}
+
 /** The cast's branch alone, with so many weeks behind it, this week's study open and a year planned.
  *  Nothing is connected to it any more. */
 export async function historyDatabase(weeks: number): Promise<TestDatabase> {
@@ -55,11 +66,12 @@ export async function historyDatabase(weeks: number): Promise<TestDatabase> {
 }
 
 /** Lin Xiao's phone with so many weeks on it, all of them fetched from a real server: what her tap
- *  on 签到 costs with Home open and everything synchronised, and what the next cold start reads. */
+ *  on 签到 costs with Home open and everything synchronised, what the next cold start reads, and what
+ *  is kept after it all. */
 export async function checkInCosts(
   weeks: number,
   dist = builtWeapp,
-): Promise<{ tap: TapCosts; start: StartCosts }> {
+): Promise<{ tap: TapCosts; start: StartCosts; kept: Kept }> {
   const { url, drop } = await historyDatabase(weeks)
   const database = openDatabase(url)
   const app = await buildApp({ database, now: Date.now, isDemo: true, isLoopback: true, logLevel: 'silent' })
@@ -102,7 +114,7 @@ export async function checkInCosts(
     await phone.sees('已到会', 20_000)
     if (storage.count.writes > 0) throw new Error('a start without signal wrote to the storage')
     const start = { storageReads: storage.count.reads, storageBytes: storage.count.read }
-    return { tap, start }
+    return { tap, start, kept: keptIn(phone.storage) }
   } finally {
     await phone.close()
     await app.close()

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { dayOf, weekOf } from '#domain/day'
-import { type CastMember } from '../../../server/demo/cast'
+import type { CastMember } from '../../../server/demo/cast'
 import { admin, secretary } from '../cast'
 import { builtWeapp, requireBuiltWeapp } from './built-weapp'
 
