@@ -12,6 +12,7 @@ import { wechatOf } from '../support/weapp/wechat-side'
 /** From an empty server to a first Monday: nothing is seeded, everybody does their own part. */
 const monday = '2026-03-09'
 const patience = 30_000
+const twoDays = 2 * 86_400_000
 
 let server: EarnestServer
 let folder = ''
@@ -28,15 +29,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 }, 30_000)
 
-async function browser(): Promise<H5Phone> {
-  const phone = await h5Phone({ url: server.url })
+async function browser(clockAheadMs = 0): Promise<H5Phone> {
+  const phone = await h5Phone({ url: server.url, clockAheadMs })
   phones.push(phone)
   return phone
 }
 
 /** A phone in WeChat, whose account has this openid. */
-async function wechatPhone(openid: string): Promise<WeappPhone> {
-  const phone = await weappPhone({ serverUrl: server.url })
+async function wechatPhone(openid: string, clockAheadMs = 0): Promise<WeappPhone> {
+  const phone = await weappPhone({ serverUrl: server.url, clockAheadMs })
   wechatOf(phone.handset).giveCode = () => server.wechat.codeFor(openid)
   phones.push(phone)
   return phone
@@ -112,14 +113,15 @@ test('the first Monday of an association', async () => {
   const firstCode = await invites(secretary, await rowOf(secretary, first))
   const secondCode = await invites(secretary, await rowOf(secretary, second))
 
-  // One member joins in WeChat by the mini-program code, the other in a browser by text.
-  const inWechat = await wechatPhone('openid-of-the-first')
+  // One member joins in WeChat by the mini-program code, the other in a browser by text. Their clocks
+  // are two days off: the phones go by the server's.
+  const inWechat = await wechatPhone('openid-of-the-first', twoDays)
   await inWechat.open(`pages/sign-in/index?scene=${encodeURIComponent(`i.${firstCode.replaceAll('-', '')}`)}`)
   await inWechat.tap('我已阅读并同意')
   await inWechat.tap('用微信登录')
   await inWechat.tap('绑定并登录')
   await inWechat.sees('周汇朝学', patience)
-  const inBrowser = await browser()
+  const inBrowser = await browser(-twoDays)
   await signInByText(inBrowser, secondCode)
   await inBrowser.sees('3月9日', patience)
 
