@@ -32,12 +32,12 @@ const statusOf: Record<ProblemCode, number> = {
 }
 
 const messageOf: Record<ProblemCode, string> = {
-  malformed: '请求的内容格式不对，没有保存',
-  'too-large': '请求的内容太大，没有保存',
+  malformed: '内容格式不对，没有保存。请更新后再试',
+  'too-large': '内容太大，没有保存。请减小后再试',
   'signed-out': '登录已失效，请重新登录。手机上的记录都在',
   'wrong-actor': '这些记录属于另一位同志，请用本人的账号登录',
-  'not-allowed': '您没有这项权限',
-  'not-found': '没有找到',
+  'not-allowed': '您没有这项权限。如果应当有，请联系支部书记或机关党委管理员',
+  'not-found': '没有找到，请返回后再试',
   'invitation-invalid': '邀请码不对或已过期，请核对后再试，或向支部书记索取新的邀请码',
   'invitation-used': '这个邀请码已经用过。如果是您本人换了手机，请支部书记重新发一个',
   'consent-needed': '请先阅读并同意隐私保护说明。如没有看到，请更新后再试',

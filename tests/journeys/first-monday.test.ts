@@ -51,6 +51,17 @@ async function signInByText(phone: Phone, code: string): Promise<void> {
   await phone.tap('登录')
 }
 
+/** The first time in WeChat: the account is nobody's yet, and the invitation makes it theirs. */
+async function bindsWechat(phone: Phone, code: string): Promise<void> {
+  await phone.open()
+  await phone.tap('登录')
+  await phone.tap('我已阅读并同意')
+  await phone.tap('用微信登录')
+  await phone.sees('第一次使用：填写邀请码', patience)
+  await phone.fill('邀请码', code)
+  await phone.tap('绑定并登录')
+}
+
 /** Opens somebody's sheet in a list of people, and reads the code it shows. */
 async function invites(phone: Phone, row: string): Promise<string> {
   await phone.tap(row)
@@ -98,13 +109,7 @@ test('the first Monday of an association', async () => {
 
   // The secretary comes in with WeChat, and invites two members.
   const secretary = await wechatPhone('openid-of-the-secretary')
-  await secretary.open()
-  await secretary.tap('登录')
-  await secretary.tap('我已阅读并同意')
-  await secretary.tap('用微信登录')
-  await secretary.sees('第一次使用：填写邀请码', patience)
-  await secretary.fill('邀请码', secretaryCode)
-  await secretary.tap('绑定并登录')
+  await bindsWechat(secretary, secretaryCode)
   await secretary.sees('登记簿', patience)
   await secretary.tap('成员与邀请')
   await secretary.sees('点一位同志发邀请', patience)
@@ -158,13 +163,7 @@ test('the first Monday of an association', async () => {
   await secretary.sees('点一位同志发邀请', patience)
   const newCode = await invites(secretary, await rowOf(secretary, first))
   const newPhone = await wechatPhone('openid-of-the-first')
-  await newPhone.open()
-  await newPhone.tap('登录')
-  await newPhone.tap('我已阅读并同意')
-  await newPhone.tap('用微信登录')
-  await newPhone.sees('第一次使用：填写邀请码', patience)
-  await newPhone.fill('邀请码', newCode)
-  await newPhone.tap('绑定并登录')
+  await bindsWechat(newPhone, newCode)
   await newPhone.sees('已到会', patience)
 }, 240_000)
 

@@ -33,6 +33,7 @@ describe('隐私保护说明', () => {
       invitations: retention.invitationsMs / day,
       unboundWechat: retention.unboundWechatMs / day,
       uploads: retention.uploadsMs / day,
+      wrongTries: retention.wrongTriesMs / day,
     })
   })
 

@@ -1,7 +1,14 @@
 /** 隐私保护说明: what people agree to. A change of what it says raises `consentVersion`. */
 
 /** Days after which something is deleted by itself, as server/jobs/retention.ts has it. */
-export const keptDays = { sessions: 30, unusedSessions: 210, invitations: 30, unboundWechat: 7, uploads: 1 }
+export const keptDays = {
+  sessions: 30,
+  unusedSessions: 210,
+  invitations: 30,
+  unboundWechat: 7,
+  uploads: 1,
+  wrongTries: 1,
+}
 
 export interface Kept {
   readonly what: string
@@ -54,10 +61,10 @@ export const kept: readonly Kept[] = [
     howLong: '随登记簿由支部依规保存',
   },
   {
-    what: '邀请码、没有完成绑定的微信编号、没有确认导入的花名册文件',
-    why: '帮助您第一次登录，建立支部名单',
-    who: '邀请码只保存无法还原的摘要；花名册文件仅上传者可见',
-    howLong: `邀请码到期后 ${keptDays.invitations} 天、微信编号 ${keptDays.unboundWechat} 天、花名册文件 ${keptDays.uploads} 天后删除`,
+    what: '邀请码、输错邀请码时网络地址的摘要、没有完成绑定的微信编号、没有确认导入的花名册文件',
+    why: '帮助您第一次登录，防止他人猜邀请码，建立支部名单',
+    who: '邀请码和网络地址只保存摘要；花名册文件仅上传者可见',
+    howLong: `邀请码到期后 ${keptDays.invitations} 天、网络地址的摘要 ${keptDays.wrongTries} 天、微信编号 ${keptDays.unboundWechat} 天、花名册文件 ${keptDays.uploads} 天后删除`,
   },
   {
     what: '您在本机记录、还没有送达的内容',
