@@ -5,7 +5,8 @@ import { dayOf, weekOf } from '#domain/day'
 import { branchScope } from '#domain/scopes'
 import type { SyncRequest } from '#protocol/sync'
 import { type Database, openDatabase } from '#server/storage/database'
-import { exchange } from '#server/sync/exchange'
+import { syncStore } from '#server/storage/sync-store'
+import { Exchange } from '#server/sync/exchange'
 import { linXiao } from '#support/cast'
 import { historyDatabase } from '#support/history'
 import { castBranch } from '../server/demo/cast'
@@ -33,7 +34,10 @@ export async function serverCosts(weeks: number): Promise<{ checkIn: ServerCosts
     pull: {},
   }
   const sync = async (database: Database, push: SyncRequest['push']) => {
-    const answer = await exchange(database, { ...phone, push, next: push.length + 1 }, Date.now())
+    const answer = await new Exchange(syncStore(database)).take(
+      { ...phone, push, next: push.length + 1 },
+      Date.now(),
+    )
     for (const [scope, news] of Object.entries(answer.scopes)) {
       if (news.is === 'rows') phone.pull[scope] = { epoch: news.epoch, seq: news.seq }
     }

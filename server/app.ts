@@ -4,10 +4,11 @@ import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import serveStatic from '@fastify/static'
 import swagger from '@fastify/swagger'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { Accounts } from './account/account'
 import { accountRoutes } from './http/account-routes'
 import { clientErrorRoutes } from './http/client-error-routes'
+import { compressAnswers } from './http/compression'
 import { demoRoutes } from './http/demo-routes'
 import { healthRoutes } from './http/health-routes'
 import { measure } from './http/metrics'
@@ -23,6 +24,8 @@ import { welcomeRoutes } from './http/welcome-routes'
 import { Sessions } from './sessions'
 import type { AboutSlots, WechatSettings } from './settings'
 import type { Database } from './storage/database'
+import { syncStore } from './storage/sync-store'
+import { Exchange } from './sync/exchange'
 import { openWechat } from './wechat/wechat'
 
 export interface AppOptions {
@@ -42,6 +45,10 @@ export interface AppOptions {
   /** Where the log goes instead of to the standard output: for a test that reads it. */
   readonly logStream?: { write(line: string): void }
 }
+
+const isForApp = (request: FastifyRequest) => request.url.startsWith('/v1/')
+
+const unsaid = { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false }
 
 export async function buildApp({
   database,
@@ -92,11 +99,13 @@ export async function buildApp({
   const wechat = wechatSettings && (await openWechat(database, wechatSettings, now))
   if (metricsToken !== undefined) measure(app, database, metricsToken)
   app.addHook('onSend', (request, reply, _payload, done) => {
-    reply.header('x-request-id', request.id)
+    // A phone that named its request knows the name.
+    if (request.headers['x-request-id'] !== request.id) reply.header('x-request-id', request.id)
     done()
   })
 
   await app.register(helmet, {
+    global: false,
     contentSecurityPolicy: {
       directives: {
         defaultSrc: ["'self'"],
@@ -111,13 +120,21 @@ export async function buildApp({
     frameguard: { action: 'sameorigin' },
     hsts: !isDemo,
   })
+  app.addHook('onRequest', async (request, reply) => {
+    // What guards a page means nothing on data, and would be two thirds of a check-in's answer.
+    if (isForApp(request)) reply.header('x-content-type-options', 'nosniff')
+    else await reply.helmet()
+  })
   await app.register(rateLimit, {
     global: true,
     // A hall full of phones shares one address, so this only stops a flood; who is signed in is
     // counted by session, and the app's own files are not counted at all.
     max: 30_000,
     timeWindow: 60_000,
-    allowList: (request) => !request.url.startsWith('/v1/'),
+    allowList: (request) => !isForApp(request),
+    // Whoever asks too often is told so; nobody counts down what is left.
+    addHeaders: unsaid,
+    addHeadersOnExceeding: unsaid,
   })
   await app.register(swagger, {
     openapi: {
@@ -138,7 +155,10 @@ export async function buildApp({
   })
   await app.register(async (signedIn) => {
     requireSession(signedIn, sessions)
-    syncRoutes(signedIn, { database, now })
+    await signedIn.register(async (large) => {
+      compressAnswers(large)
+      syncRoutes(large, { exchange: new Exchange(syncStore(database)), now })
+    })
     signOutRoutes(signedIn, { sessions })
     accountRoutes(signedIn, { database, accounts: new Accounts(database, sessions, now), now })
     await rosterRoutes(signedIn, { database, now })
@@ -154,9 +174,11 @@ export async function buildApp({
     await app.register(serveStatic, {
       root: site,
       cacheControl: false,
+      preCompressed: true, // what the build has packed goes out so
       setHeaders(reply, path) {
+        reply.setHeader('vary', 'accept-encoding')
         // Names with a hash never change; the others must be asked for each time.
-        const isNamedByContent = /\.[0-9a-f]{8,}\.(js|css)$/.test(path)
+        const isNamedByContent = /\.[0-9a-f]{8,}\.(js|css)(\.br|\.gz)?$/.test(path)
         reply.setHeader(
           'cache-control',
           isNamedByContent ? 'public, max-age=31536000, immutable' : 'no-cache',

@@ -1,67 +1,44 @@
-import { createHash } from 'node:crypto'
 import type { ClientBase } from 'pg'
-import { configure } from 'safe-stable-stringify'
 import * as v from 'valibot'
 import type { Change } from '#domain/records'
 import type { Scope } from '#domain/scopes'
+import { type Act, type AuditEnd, type AuditLink, auditEntrySchema, digest, linkAfter } from './audit-chain'
 import type { Database } from './storage/database'
-
-/** The same text for the same value, whatever order its fields were stored in. */
-const canonical = configure({ deterministic: true })
-const digest = (value: unknown) =>
-  createHash('sha256')
-    .update(canonical(value) ?? '')
-    .digest('base64url')
-
-/** One act by virtue of an office. Names and words are not in it: what was written is there as
- *  digests, by which the records themselves can be held against it. */
-export const auditEntrySchema = v.object({
-  at: v.number(),
-  /** A person, or nobody: it happened by itself. */
-  by: v.optional(v.string()),
-  /** A command's name, or that of another act: `import-roster`, `invite`. */
-  act: v.string(),
-  /** The command's key, or whom it was about. */
-  about: v.string(),
-  /** `scope type key` of each record written, with the digest of its value. */
-  wrote: v.record(v.string(), v.string()),
-  /** The hash of the entry before. */
-  previous: v.string(),
-})
-export type AuditEntry = v.InferOutput<typeof auditEntrySchema>
-
-/** Records that are written once and never again: as long as they stand they must match. */
-const lasting = new Set<Change['type']>(['amendment'])
-
-/** The digests an entry keeps: of lasting records each their own, of the others one together. */
-function digestsOf(changes: readonly Change[]): Record<string, string> {
-  const wrote: Record<string, string> = {}
-  const others: Change[] = []
-  for (const change of changes) {
-    if (lasting.has(change.type)) wrote[`${change.scope} ${change.type} ${change.key}`] = digest(change.value)
-    else others.push(change)
-  }
-  if (others.length > 0) wrote[`${others.length} others`] = digest(others)
-  return wrote
-}
 
 /** Adds an entry to the chain of a scope, whose lock the caller holds: entries follow one another. */
 export async function audit(
   client: ClientBase,
   scope: Scope,
-  act: Pick<AuditEntry, 'at' | 'by' | 'act' | 'about'>,
+  act: Act,
   changes: readonly Change[],
 ): Promise<void> {
-  const { rows } = await client.query<{ seq: number; hash: string }>({
-    name: 'audit-last',
-    text: 'SELECT seq, hash FROM audit WHERE scope = $1 ORDER BY seq DESC LIMIT 1',
-    values: [scope],
+  const ends = await auditEnds(client, [scope])
+  await appendAudit(client, [linkAfter(ends.get(scope), scope, act, changes)])
+}
+
+/** The last entry of each chain; a scope without one is left out. */
+export async function auditEnds(client: ClientBase, scopes: readonly Scope[]): Promise<Map<Scope, AuditEnd>> {
+  const { rows } = await client.query<AuditEnd & { scope: Scope }>({
+    name: 'audit-ends',
+    text: `SELECT wanted.scope, last.seq, last.hash FROM unnest($1::text[]) AS wanted(scope)
+      CROSS JOIN LATERAL (SELECT seq, hash FROM audit WHERE audit.scope = wanted.scope
+        ORDER BY seq DESC LIMIT 1) AS last`,
+    values: [scopes],
   })
-  const entry: AuditEntry = { ...act, wrote: digestsOf(changes), previous: rows[0]?.hash ?? '' }
+  return new Map(rows.map(({ scope, seq, hash }) => [scope, { seq, hash }]))
+}
+
+export async function appendAudit(client: ClientBase, links: readonly AuditLink[]): Promise<void> {
   await client.query({
-    name: 'audit-add',
-    text: 'INSERT INTO audit (scope, seq, entry, hash) VALUES ($1, $2, $3, $4)',
-    values: [scope, (rows[0]?.seq ?? 0) + 1, JSON.stringify(entry), digest({ scope, ...entry })],
+    name: 'audit-append',
+    text: `INSERT INTO audit (scope, seq, entry, hash)
+      SELECT * FROM unnest($1::text[], $2::bigint[], $3::jsonb[], $4::text[])`,
+    values: [
+      links.map(({ scope }) => scope),
+      links.map(({ seq }) => seq),
+      links.map(({ entry }) => JSON.stringify(entry)),
+      links.map(({ hash }) => hash),
+    ],
   })
 }
 

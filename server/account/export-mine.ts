@@ -15,7 +15,8 @@ import {
   ticketStateWords,
 } from '#domain/words'
 import type { Database } from '../storage/database'
-import { type ReadRecords, readRecords } from '../storage/rows'
+import type { ReadRecords } from '../storage/read-records'
+import { readRecords } from '../storage/rows'
 
 type Table = readonly (readonly (string | number)[])[]
 

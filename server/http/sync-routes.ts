@@ -1,8 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { problemSchema } from '#protocol/problem'
 import { bodyLimit, type SyncRequest, syncAnswerSchema, syncRequestSchema } from '#protocol/sync'
-import type { Database } from '../storage/database'
-import { exchange } from '../sync/exchange'
+import type { Exchange } from '../sync/exchange'
 import { ProblemError } from './problems'
 
 declare module 'fastify' {
@@ -22,7 +21,7 @@ const perSession = {
 
 export function syncRoutes(
   app: FastifyInstance,
-  { database, now }: { database: Database; now: () => number },
+  { exchange, now }: { exchange: Exchange; now: () => number },
 ) {
   app.post<{ Body: SyncRequest }>(
     '/v1/sync',
@@ -39,7 +38,7 @@ export function syncRoutes(
     async (request) => {
       // Another person's outbox on the same phone: it must wait for its owner.
       if (request.body.actor !== request.session.personId) throw new ProblemError('wrong-actor')
-      const answer = await exchange(database, request.body, now())
+      const answer = await exchange.take(request.body, now())
       request.outcomes = answer.outcomes.map(({ result }) => result.outcome)
       return answer
     },

@@ -51,7 +51,8 @@ async function endAccount(database: Database, personId: PersonId, now: number): 
     await forgetInvitations(client, personId)
     await client.query('DELETE FROM wechat_accounts WHERE person_id = $1', [personId])
     // `devices` stays: it only counts, and a phone that is invited again goes on from there.
-    for (const table of ['outcomes', 'set_aside', 'sessions'] as const) {
+    await client.query(`UPDATE devices SET outcomes = '[]' WHERE scope = $1`, [own])
+    for (const table of ['set_aside', 'sessions'] as const) {
       await client.query(`DELETE FROM ${table} WHERE scope = $1`, [own])
     }
     const profile = records.get(own, 'profile', 'profile')

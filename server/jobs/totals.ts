@@ -9,7 +9,8 @@ import { emptyTally, tallyOf } from '#domain/tally'
 import { isHeld } from '#domain/weekly-study'
 import { branchesOf } from '../branches'
 import { type Database, inTransaction } from '../storage/database'
-import { type ReadRecords, readRecords, writeChanges } from '../storage/rows'
+import type { ReadRecords } from '../storage/read-records'
+import { readRecords, writeChanges } from '../storage/rows'
 
 /** Keeps one row for each branch and week for those who see all branches, from what changed since
  *  the last pass. No check-in waits for it, and nobody's name is in it. */

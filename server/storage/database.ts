@@ -14,11 +14,10 @@ export interface Tables {
     device: string
     last: number
     contacts: string
-    failing_id: number | null
+    outcomes: string
     failures: number
     seen_at: number
   }
-  outcomes: { scope: string; device: string; id: number; result: string }
   set_aside: { scope: string; device: string; id: number; command: string; error: string; at: number }
   sessions: {
     scope: string

@@ -1,45 +1,10 @@
 import type { ClientBase, Pool } from 'pg'
-import * as v from 'valibot'
-import {
-  type Change,
-  type Read,
-  type RecordOf,
-  type Records,
-  type RecordType,
-  recordSchemas,
-} from '#domain/records'
+import type { Change, Read, RecordType } from '#domain/records'
 import type { Scope } from '#domain/scopes'
-import type { Cursor, Row } from '#protocol/sync'
+import type { FeedAsked, FeedRow, ScopeHead } from '../sync/store'
+import { ReadRecords } from './read-records'
 
 type Client = ClientBase | Pool
-
-/** Records read from the database, as a rule wants them. Parsed: a row of an older form that no
- *  longer fits its schema is our mistake and must be heard. */
-export class ReadRecords implements Records {
-  private readonly rows = new Map<string, Map<string, unknown>>()
-
-  add(scope: string, type: string, key: string, value: unknown): void {
-    const group = `${scope} ${type}`
-    const rows = this.rows.get(group) ?? new Map<string, unknown>()
-    rows.set(key, value)
-    this.rows.set(group, rows)
-  }
-
-  get<Type extends RecordType>(scope: Scope, type: Type, key: string): RecordOf<Type> | undefined {
-    const value = this.rows.get(`${scope} ${type}`)?.get(key)
-    return value === undefined ? undefined : parsed(type, value)
-  }
-
-  list<Type extends RecordType>(scope: Scope, type: Type, prefix: string): RecordOf<Type>[] {
-    return [...(this.rows.get(`${scope} ${type}`) ?? [])]
-      .filter(([key]) => key.startsWith(prefix))
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, value]) => parsed(type, value))
-  }
-}
-
-const parsed = <Type extends RecordType>(type: Type, value: unknown): RecordOf<Type> =>
-  v.parse(recordSchemas[type], value) as RecordOf<Type> // the schema of this very type
 
 /** Reads what a rule asks for. */
 export async function readRecords(client: Client, reads: readonly Read[]): Promise<ReadRecords> {
@@ -60,15 +25,22 @@ export async function readRecords(client: Client, reads: readonly Read[]): Promi
     })
     for (const row of rows) records.add(row.scope, row.type, row.key, row.value)
   }
-  for (const read of reads) {
-    if (!('prefix' in read)) continue
-    const { rows } = await client.query<{ key: string; value: unknown }>({
-      name: 'read-prefix',
-      text: `SELECT key, value FROM rows
-        WHERE scope = $1 AND type = $2 AND key >= $3 AND key < $4 AND value IS NOT NULL`,
-      values: [read.scope, read.type, read.prefix, `${read.prefix}~`], // keys are ASCII; ~ follows them all
+  const ranges = reads.flatMap((read) => ('prefix' in read ? [read] : []))
+  if (ranges.length > 0) {
+    const { rows } = await client.query<{ scope: string; type: string; key: string; value: unknown }>({
+      name: 'read-prefixes',
+      text: `SELECT rows.scope, rows.type, rows.key, rows.value
+        FROM unnest($1::text[], $2::text[], $3::text[]) AS wanted(scope, type, prefix)
+        JOIN rows ON rows.scope = wanted.scope AND rows.type = wanted.type
+          AND rows.key >= wanted.prefix AND rows.key < wanted.prefix || '~'
+        WHERE rows.value IS NOT NULL`, // keys are ASCII; ~ follows them all
+      values: [
+        ranges.map((read) => read.scope),
+        ranges.map((read) => read.type),
+        ranges.map((read) => read.prefix),
+      ],
     })
-    for (const row of rows) records.add(read.scope, read.type, row.key, row.value)
+    for (const row of rows) records.add(row.scope, row.type, row.key, row.value)
   }
   return records
 }
@@ -161,11 +133,6 @@ async function writeRows(
   })
 }
 
-export interface ScopeHead extends Cursor {
-  /** Tombstones below are gone: a cursor under it begins anew. */
-  readonly floor: number
-}
-
 export async function headsOf(client: Client, scopes: readonly Scope[]): Promise<Map<Scope, ScopeHead>> {
   const { rows } = await client.query<{ scope: Scope; head: number; epoch: number; floor: number }>({
     name: 'heads',
@@ -175,17 +142,30 @@ export async function headsOf(client: Client, scopes: readonly Scope[]): Promise
   return new Map(rows.map(({ scope, head, epoch, floor }) => [scope, { seq: head, epoch, floor }]))
 }
 
-/** The rows of a scope after a sequence, oldest first. */
-export async function rowsAfter(
-  client: Client,
-  scope: Scope,
-  seq: number,
-  limit: number,
-): Promise<{ seq: number; row: Row }[]> {
-  const { rows } = await client.query<{ type: RecordType; key: string; seq: number; value: unknown }>({
-    name: 'rows-after',
-    text: `SELECT type, key, seq, value FROM rows WHERE scope = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
-    values: [scope, seq, limit],
+/** One list for each asked, in their order. */
+export async function feedsOf(client: Client, asked: readonly FeedAsked[]): Promise<FeedRow[][]> {
+  const { rows } = await client.query<{
+    place: number
+    type: RecordType
+    key: string
+    seq: number
+    value: unknown
+  }>({
+    name: 'feeds',
+    text: `SELECT asked.place, found.type, found.key, found.seq, found.value
+      FROM unnest($1::text[], $2::bigint[], $3::bigint[]) WITH ORDINALITY AS asked(scope, after, most, place)
+      CROSS JOIN LATERAL (SELECT type, key, seq, value FROM rows
+        WHERE rows.scope = asked.scope AND rows.seq > asked.after ORDER BY rows.seq LIMIT asked.most) AS found
+      ORDER BY asked.place, found.seq`,
+    values: [
+      asked.map(({ scope }) => scope),
+      asked.map(({ after }) => after),
+      asked.map(({ limit }) => limit),
+    ],
   })
-  return rows.map(({ type, key, seq: at, value }) => ({ seq: at, row: [type, key, value ?? null] }))
+  const feeds: FeedRow[][] = asked.map(() => [])
+  for (const { place, type, key, seq, value } of rows) {
+    feeds[place - 1]?.push({ seq, row: [type, key, value ?? null] })
+  }
+  return feeds
 }

@@ -1,9 +1,8 @@
-import type { Pool } from 'pg'
 import type { Authority } from '#domain/authority'
 import { readableScopes } from '#domain/authority'
 import type { Scope } from '#domain/scopes'
 import type { Cursor, Row, ScopeNews } from '#protocol/sync'
-import { headsOf, rowsAfter } from '../storage/rows'
+import type { FeedAsked, FeedRow, ScopeHead } from './store'
 
 /** Rows in one answer, over all scopes: an answer must come through one bar of signal. */
 const rowLimit = 1_000
@@ -11,10 +10,16 @@ const rowLimit = 1_000
  *  larger, and travels all the same. */
 const byteLimit = 80 * 1024
 
+/** The two things a pull asks of the database, one phone at a time. */
+export interface Feeds {
+  heads(scopes: readonly Scope[]): Promise<Map<Scope, ScopeHead>>
+  feed(asked: FeedAsked): Promise<FeedRow[]>
+}
+
 /** What is new for this person since their cursors. Their scopes follow from who they are; a scope
  *  they name and may not read is told gone, whether it exists or not. */
 export async function pull(
-  pool: Pool,
+  feeds: Feeds,
   authority: Authority | undefined,
   cursors: Readonly<Record<string, Cursor>>,
 ): Promise<Record<string, ScopeNews>> {
@@ -23,7 +28,7 @@ export async function pull(
   for (const scope of Object.keys(cursors)) {
     if (!readable.some((each) => each === scope)) news[scope] = { is: 'gone' }
   }
-  const heads = await headsOf(pool, readable)
+  const heads = await feeds.heads(readable)
   const room = { rows: rowLimit, bytes: byteLimit }
   for (const scope of readable) {
     const head = heads.get(scope)
@@ -38,7 +43,7 @@ export async function pull(
       news[scope] = more(head.epoch, from, isReset && cursor === undefined)
       continue
     }
-    news[scope] = await newsOf(pool, scope, { from, epoch: head.epoch, isReset, room })
+    news[scope] = await newsOf(feeds, scope, { from, epoch: head.epoch, isReset, room })
   }
   return news
 }
@@ -54,11 +59,11 @@ const more = (epoch: number, from: number, isReset: boolean): ScopeNews => ({
 })
 
 async function newsOf(
-  pool: Pool,
+  feeds: Feeds,
   scope: Scope,
   { from, epoch, isReset, room }: { from: number; epoch: number; isReset: boolean; room: Room },
 ): Promise<ScopeNews> {
-  const found = await rowsAfter(pool, scope, from, room.rows + 1)
+  const found = await feeds.feed({ scope, after: from, limit: room.rows + 1 })
   const page = taken(found, room)
   // One row is one sequence, so a page may end anywhere. The cursor goes as far as was really
   // read: what commits meanwhile comes next time.

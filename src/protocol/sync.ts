@@ -36,6 +36,9 @@ export const syncRequestSchema = v.object({
   actor: personIdSchema,
   /** The first unused command id: what is done later has this id or a higher one. */
   next: commandId,
+  /** The server's clock in the last answer that this phone has taken in since it was started: what
+   *  has the id `next` was made after it. */
+  seen: v.optional(instant),
   /** Outcomes up to here are safe on the phone. */
   acked: sequence,
   push: v.pipe(v.array(sentCommandSchema), v.maxLength(pushLimit)),

@@ -38,6 +38,8 @@ export class Replica implements Records {
   /** Storage is written by one at a time, in the order asked for. */
   private turn: Promise<unknown> = Promise.resolve()
   private isExchanging = false
+  /** The server's clock in the last answer taken in. */
+  private seen: number | undefined
   /** Counts the changes: a cheap "is it new" for screens. */
   revision = 0
 
@@ -180,7 +182,9 @@ export class Replica implements Records {
       return room > 0 || index === 0
     })
     const { device, last } = this.meta
-    return { device, actor: this.personId, next: this.outbox.next, acked: last, push, pull }
+    const { next } = this.outbox
+    const { seen } = this
+    return { device, actor: this.personId, next, ...(seen && { seen }), acked: last, push, pull }
   }
 
   /** In this order a kill at any point loses nothing: what must be told, then how far the server
@@ -211,6 +215,7 @@ export class Replica implements Records {
       this.caches.set(scope, target)
       await target.apply(news.rows, { epoch: news.epoch, seq: news.seq }, news.isReset)
     }
+    this.seen = answer.now
     this.replay()
     this.changed()
   }

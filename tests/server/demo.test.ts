@@ -9,7 +9,9 @@ import { organizationOf } from '#server/organization-of'
 import { type Database, openDatabase } from '#server/storage/database'
 import { migrate } from '#server/storage/migrations'
 import { headsOf, readRecords } from '#server/storage/rows'
+import { syncStore } from '#server/storage/sync-store'
 import { pull } from '#server/sync/pull'
+import type { FeedAsked } from '#server/sync/store'
 import { linXiao, secretary } from '#support/cast'
 import { freshDatabase, type TestDatabase } from '#support/database'
 import { castBranch, demoOrganizationId } from '../../server/demo/cast'
@@ -69,6 +71,7 @@ test('its rows are numbered without a hole, and its indexes are all back', async
     'rows_feed',
     'rows_people',
     'rows_pkey',
+    'rows_tombstones',
   ])
 })
 
@@ -104,7 +107,9 @@ test('a second start the same day changes nothing', async () => {
 
 test('the secretary gets the branch, its register and the leaves', async () => {
   const authority = await loadAuthority(database.pool, secretary.personId, wednesday)
-  const news = await pull(database.pool, authority, {})
+  const store = syncStore(database)
+  const feed = async (asked: FeedAsked) => (await store.feeds([asked])).flat()
+  const news = await pull({ heads: store.heads, feed }, authority, {})
   const scopes = [memberScope(secretary.personId), branchScope(castBranch.id), reviewScope(castBranch.id)]
   expect(Object.keys(news)).toEqual(expect.arrayContaining([...scopes, leaveScope(castBranch.id)]))
   const branch = news[branchScope(castBranch.id)]

@@ -104,7 +104,8 @@ export class KilledServer {
   /** Asks PostgreSQL itself: outcome, both lines and the number of the device, all or nothing. */
   private async isKept({ phone, acts }: { phone: PatientPhone; acts: PatientPhone['open'] }) {
     const { rows } = await this.database.pool.query<{ outcomes: number; lines: number; last: number }>(
-      `SELECT (SELECT count(*) FROM outcomes WHERE scope = $1 AND device = $2 AND id = ANY($3)) AS outcomes,
+      `SELECT (SELECT count(*) FROM devices, jsonb_array_elements(outcomes) AS told
+          WHERE scope = $1 AND device = $2 AND (told->'id')::bigint = ANY($3)) AS outcomes,
         (SELECT count(*) FROM rows WHERE type = 'register-line' AND
           (scope, key) IN (SELECT * FROM unnest($4::text[], $5::text[]))) AS lines,
         (SELECT last FROM devices WHERE scope = $1 AND device = $2) AS last`,

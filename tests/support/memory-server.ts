@@ -14,15 +14,15 @@ interface Feed {
 /** The server's half of the protocol in memory, small enough to read: the real rules decide. The
  *  real server has tests of its own. */
 export class MemoryServer implements ServerLink {
-  private readonly devices = new Map<string, { last: number; outcomes: Map<number, Outcome> }>()
-  private readonly feeds = new Map<Scope, Feed>()
+  protected readonly devices = new Map<string, { last: number; outcomes: Map<number, Outcome> }>()
+  protected readonly feeds = new Map<Scope, Feed>()
   /** Every command decided, in order: `device.id`. */
   readonly decided: string[] = []
   epoch = 1
   rowLimit = 1000
 
   constructor(
-    private readonly branch: TestBranch,
+    protected readonly branch: TestBranch,
     readonly clock: { now: number },
   ) {
     const records = branch.records
@@ -57,7 +57,7 @@ export class MemoryServer implements ServerLink {
     return JSON.parse(JSON.stringify(answer)) as SyncAnswer
   }
 
-  private decide(request: SyncRequest, command: SyncRequest['push'][number]): Outcome {
+  protected decide(request: SyncRequest, command: SyncRequest['push'][number]): Outcome {
     if (command.command === voidCommand)
       return { outcome: 'refused', refusal: { code: 'unreadable-on-device' } }
     const now = this.clock.now
@@ -75,7 +75,7 @@ export class MemoryServer implements ServerLink {
     return { outcome: decision.outcome }
   }
 
-  private feed(changes: readonly Change[]): void {
+  protected feed(changes: readonly Change[]): void {
     for (const { scope, type, key, value } of changes) {
       const feed = this.feeds.get(scope) ?? { head: 0, rows: new Map() }
       this.feeds.set(scope, feed)

@@ -9,7 +9,7 @@ export type KeptBack = 'its-answer' | 'commit'
 interface Trap {
   readonly keepsBack: KeptBack
   passes: number
-  /** Gets what the transaction wrote into `outcomes`, as parameters of its statements. */
+  /** Gets which devices the transaction wrote, as parameters of its statements. */
   readonly spring: (written: readonly string[]) => void
 }
 
@@ -74,9 +74,9 @@ export class PostgresProxy {
   }
 }
 
-const writesOutcomes = (statement: string) => /insert\s+into\s+"?outcomes\b/i.test(statement)
+const writesDevices = (statement: string) => /^update\s+"?devices\b/i.test(statement)
 
-/** One connection of the server's, and what its open transaction has written into `outcomes`. */
+/** One connection of the server's, and the devices its open transaction has written. */
 class Line {
   private readonly statements = new Map<string, string>()
   private written: string[] = []
@@ -123,11 +123,11 @@ class Line {
     }
     if (type === 'B') {
       const [, name = ''] = textsOf(body, 2)
-      if (writesOutcomes(this.statements.get(name) ?? '')) this.written.push(...parametersOf(body))
+      if (writesDevices(this.statements.get(name) ?? '')) this.written.push(...parametersOf(body))
     }
     if (type !== 'Q') return false
     const [statement = ''] = textsOf(body, 1)
-    if (writesOutcomes(statement)) this.written.push(statement)
+    if (writesDevices(statement)) this.written.push(statement)
     return /^commit\b/i.test(statement) && this.written.length > 0 && this.keepsBack('commit', this.written)
   }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { packFiles, removePacked } from './packed-files.mjs'
 import { hush, root, tool } from './run.mjs'
 
 const APP = [
@@ -18,7 +19,13 @@ const dist = path.join(root, 'dist')
 const stampOf = (name) => path.join(dist, '.stamps', name)
 
 export const serverBundle = {
-  entryPoints: ['server/main.ts', 'server/organization.ts', 'server/verify-audit.ts'],
+  entryPoints: [
+    'server/main.ts',
+    'server/organization.ts',
+    'server/verify-audit.ts',
+    'server/operations/backup.ts',
+    'server/operations/restore.ts',
+  ],
   absWorkingDir: root,
   bundle: true,
   platform: 'node',
@@ -69,11 +76,13 @@ async function removeNoise(folder) {
   }
 }
 
-/** What a browser asks for at the root, and then the service worker, which lists all there is. */
+/** What a browser asks for at the root, then the service worker, which lists all there is, and then
+ *  all of it packed. */
 async function finishSite(site) {
   await cp(path.join(root, 'src', 'static'), site, { recursive: true })
   const { writeServiceWorker } = await import('../service-worker.mjs')
   await writeServiceWorker(site)
+  await packFiles(site)
 }
 
 /** Resolves to whether there was anything to build. */
@@ -94,6 +103,7 @@ async function whenChanged(name, sources, result, build) {
 /** For what builds into dist by other means: the next build starts over. */
 export async function forgetBuild(name) {
   await rm(stampOf(name), { force: true })
+  await removePacked(path.join(dist, name))
 }
 
 async function fingerprint(sources) {

@@ -1,0 +1,212 @@
+import type { Authority } from '#domain/authority'
+import type { Prepared } from '#domain/command'
+import { prepare, voidCommand } from '#domain/commands'
+import type { TimeEvidence } from '#domain/evidence'
+import type { Change, Read } from '#domain/records'
+import { memberScope, type Scope } from '#domain/scopes'
+import { type Outcome, pushLimit, type SentCommand, type SyncRequest } from '#protocol/sync'
+import { type AuditEnd, type AuditLink, linkAfter } from '../audit-chain'
+import { authorityFrom, readAuthority } from '../authority'
+import type { ReadRecords } from '../storage/read-records'
+import { earliestOf, heard } from './contacts'
+import type { Device, DeviceName, SetAside, SyncTransaction } from './store'
+
+/** A request and when it came, which is the latest instant its commands can have been made. */
+export interface Received {
+  readonly request: SyncRequest
+  readonly at: number
+}
+
+export interface Decided {
+  readonly last: number
+  readonly outcomes: readonly { readonly id: number; readonly result: Outcome }[]
+  /** Whose request it was, as they stood when it was decided. */
+  readonly authority: Authority | undefined
+  /** Why the command after `last` could not be decided: a reason of ours, never a refusal. */
+  readonly failure?: unknown
+}
+
+/** After so many failures of one command for a reason of ours, it is kept aside. */
+const triesBeforeSettingAside = 5
+/** More outcomes than this no honest phone leaves unacknowledged: it sends no more in one request. */
+const outcomesKept = 2 * pushLimit
+
+/** Decides the commands of many phones in one transaction, in the order the requests came and those
+ *  of a phone in order of their ids, each once. Effect, feed, outcome and `last` commit together. An
+ *  id at or below `last` is answered from what was decided; a gap ends the list.
+ *
+ *  A rule that throws fails its own command alone; what the database throws fails them all. With
+ *  `failing` that is what every command does: so a command is counted that only the database refuses. */
+export async function decideAll(
+  transaction: SyncTransaction,
+  received: readonly Received[],
+  failing?: { readonly cause: unknown },
+): Promise<Decided[]> {
+  const now = Math.max(...received.map(({ at }) => at))
+  const locked = await transaction.lockDevices(
+    received.map(({ request }) => nameOf(request)),
+    now,
+  )
+  const devices = new Map(locked.map((device) => [keyOf(device), device]))
+  const people = await transaction.records(
+    unique(received.flatMap(({ request }) => readAuthority(request.actor))),
+  )
+
+  const fresh = new Map<SentCommand, Fresh>()
+  for (const { request } of received) {
+    const last = devices.get(keyOf(nameOf(request)))?.last ?? 0
+    const actor = authorityFrom(people, request.actor, now)
+    for (const command of request.push) {
+      if (command.id > last) fresh.set(command, { actor, ready: readied(command, actor) })
+    }
+  }
+  const ready = [...fresh.values()].filter(isReady)
+  await transaction.lockScopes(ready.map((each) => each.ready.guard))
+  const records = await transaction.records(
+    unique(ready.flatMap((each) => each.ready.reads(each.actor.personId))),
+  )
+  const guards = ready.flatMap((each) => (each.ready.isOfficial ? [each.ready.guard] : []))
+  const batch = new Batch(records, guards.length > 0 ? await transaction.auditEnds(guards) : new Map())
+
+  const decided = received.map(({ request, at }): Decided => {
+    const key = keyOf(nameOf(request))
+    const before = devices.get(key)
+    if (before === undefined) throw new Error('a device was not locked')
+    const { device, outcomes, failure } = take(before, { request, at }, (command, evidence) => {
+      if (failing !== undefined) throw failing.cause
+      const commandKey = `${request.device}.${String(command.id).padStart(8, '0')}`
+      return batch.decide(command, fresh.get(command), { evidence, commandKey })
+    })
+    devices.set(key, device)
+    if (failure?.isSetAside) {
+      const { command, cause } = failure
+      batch.aside.push({ ...nameOf(request), command, error: String(cause), at })
+    }
+    return {
+      last: device.last,
+      outcomes,
+      authority: authorityFrom(people, request.actor, now),
+      ...(failure && !failure.isSetAside ? { failure: failure.cause } : {}),
+    }
+  })
+
+  await batch.write(transaction)
+  const changed = [...devices.values()].filter((device) => !locked.includes(device))
+  if (changed.length > 0) await transaction.saveDevices(changed)
+  return decided
+}
+
+interface Fresh {
+  readonly actor: Authority | undefined
+  readonly ready: Prepared | Outcome
+}
+
+const isReady = (fresh: Fresh): fresh is { actor: Authority; ready: Prepared } =>
+  fresh.actor !== undefined && 'guard' in fresh.ready
+
+/** A command ready for its rule, or what becomes of one that never gets there. */
+function readied(command: SentCommand, actor: Authority | undefined): Prepared | Outcome {
+  if (actor === undefined) return refused('not-allowed')
+  if (command.command === voidCommand) return refused('unreadable-on-device')
+  const prepared = prepare(command.command, command.scope, command.args, actor)
+  return typeof prepared === 'string' ? refused(prepared) : prepared
+}
+
+const refused = (
+  code: 'not-allowed' | 'malformed' | 'unknown-command' | 'unreadable-on-device',
+): Outcome => ({ outcome: 'refused', refusal: { code } })
+
+/** One phone's request: what it is told, and the phone as the server will know it. */
+function take(
+  before: Device,
+  { request, at }: Received,
+  decide: (command: SentCommand, evidence: TimeEvidence) => Outcome,
+): {
+  readonly device: Device
+  readonly outcomes: Device['outcomes']
+  readonly failure?: { readonly command: SentCommand; readonly cause: unknown; readonly isSetAside: boolean }
+} {
+  let { last, failures } = before
+  const decided: { id: number; result: Outcome }[] = []
+  const told: { id: number; result: Outcome }[] = []
+  let failure: { command: SentCommand; cause: unknown; isSetAside: boolean } | undefined
+  for (const command of [...request.push].sort((a, b) => a.id - b.id)) {
+    if (command.id <= last) {
+      const known = [...before.outcomes, ...decided].find(({ id }) => id === command.id)
+      if (known !== undefined) told.push(known)
+      continue
+    }
+    if (command.id !== last + 1) break
+    const earliest = earliestOf(before.contacts, command.id)
+    let result: Outcome
+    try {
+      result = decide(command, { earliest, receivedAt: at, claimedAt: command.claimedAt })
+    } catch (cause) {
+      failures += 1
+      failure = { command, cause, isSetAside: failures >= triesBeforeSettingAside }
+      if (!failure.isSetAside) break
+      result = { outcome: 'set-aside' }
+    }
+    failures = 0
+    last = command.id
+    decided.push({ id: command.id, result })
+    told.push({ id: command.id, result })
+    if (failure !== undefined) break
+  }
+  const contacts = heard(before.contacts, request.next, Math.min(request.seen ?? 0, at), last)
+  const isSame = last === before.last && failures === before.failures && contacts === before.contacts
+  const kept = [...before.outcomes, ...decided].filter(({ id }) => id > request.acked).slice(-outcomesKept)
+  const device = isSame ? before : { ...before, last, contacts, failures, outcomes: kept, seenAt: at }
+  return failure === undefined ? { device, outcomes: told } : { device, outcomes: told, failure }
+}
+
+/** What a batch is going to write, and its records as they stand after each decision. */
+class Batch {
+  readonly aside: SetAside[] = []
+  private readonly changes: Change[] = []
+  private readonly links: AuditLink[] = []
+
+  constructor(
+    private readonly records: ReadRecords,
+    private readonly auditEnds: Map<Scope, AuditEnd>,
+  ) {}
+
+  decide(
+    command: SentCommand,
+    fresh: Fresh | undefined,
+    { evidence, commandKey }: { evidence: TimeEvidence; commandKey: string },
+  ): Outcome {
+    if (fresh === undefined) throw new Error('a command was not read')
+    if (!isReady(fresh)) return fresh.ready as Outcome // the other half of its type
+    const { actor, ready } = fresh
+    const decision = ready.decide(this.records, { actor, evidence, commandKey })
+    if (decision.outcome === 'refused') return { outcome: 'refused', refusal: decision.refusal }
+    if (ready.isOfficial) {
+      const act = { at: evidence.receivedAt, by: actor.personId, act: command.command, about: commandKey }
+      const link = linkAfter(this.auditEnds.get(ready.guard), ready.guard, act, decision.value)
+      this.auditEnds.set(ready.guard, link)
+      this.links.push(link)
+    }
+    this.records.apply(decision.value)
+    this.changes.push(...decision.value)
+    return { outcome: decision.outcome }
+  }
+
+  async write(transaction: SyncTransaction): Promise<void> {
+    if (this.changes.length > 0) await transaction.writeRecords(this.changes)
+    if (this.links.length > 0) await transaction.appendAudit(this.links)
+    if (this.aside.length > 0) await transaction.setAside(this.aside)
+  }
+}
+
+export const nameOf = ({ actor, device }: SyncRequest): DeviceName => ({ scope: memberScope(actor), device })
+
+export const keyOf = ({ scope, device }: DeviceName) => `${scope} ${device}`
+
+function unique(reads: readonly Read[]): Read[] {
+  const byName = new Map<string, Read>()
+  for (const read of reads) {
+    byName.set(`${read.scope} ${read.type} ${'key' in read ? `=${read.key}` : read.prefix}`, read)
+  }
+  return [...byName.values()]
+}

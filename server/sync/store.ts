@@ -1,0 +1,83 @@
+import type { Change, Read } from '#domain/records'
+import type { Scope } from '#domain/scopes'
+import type { Outcome, Row, SentCommand } from '#protocol/sync'
+import type { AuditEnd, AuditLink } from '../audit-chain'
+import type { ReadRecords } from '../storage/read-records'
+import type { Contacts } from './contacts'
+
+/** One person's outbox on one device, as the server knows it. */
+export interface DeviceName {
+  /** The person's own scope. */
+  readonly scope: Scope
+  readonly device: string
+}
+
+export interface Device extends DeviceName {
+  /** The last command with an outcome. */
+  readonly last: number
+  readonly contacts: Contacts
+  /** Those the phone may not have yet, in order of their ids. */
+  readonly outcomes: readonly { readonly id: number; readonly result: Outcome }[]
+  /** How often the command after `last` failed for a reason of ours. */
+  readonly failures: number
+  readonly seenAt: number
+}
+
+/** A command that failed again and again, kept whole for a repair. */
+export interface SetAside extends DeviceName {
+  readonly command: SentCommand
+  readonly error: string
+  readonly at: number
+}
+
+/** How far a scope is. */
+export interface ScopeHead {
+  readonly seq: number
+  /** Another one after the server went back to a backup. */
+  readonly epoch: number
+  /** Tombstones below are gone: a cursor under it begins anew. */
+  readonly floor: number
+}
+
+/** Rows of a scope after a sequence, oldest first, at most so many. */
+export interface FeedAsked {
+  readonly scope: Scope
+  readonly after: number
+  readonly limit: number
+}
+
+export interface FeedRow {
+  readonly seq: number
+  readonly row: Row
+}
+
+/** What synchronisation asks of its database: PostgreSQL at work, memory under the simulator. Each
+ *  call takes many at once, so that a batch costs as many statements as a single command. */
+export interface SyncStore {
+  /** An error of the moment: nothing was written, and another try may succeed. */
+  isTransient(error: unknown): boolean
+  /** All that `work` writes becomes durable together, or nothing does. Resolves after the commit. */
+  transaction<T>(work: (transaction: SyncTransaction) => Promise<T>): Promise<T>
+  /** What is committed, in the order asked; a device never heard of is left out. */
+  devices(names: readonly DeviceName[]): Promise<Device[]>
+  records(reads: readonly Read[]): Promise<ReadRecords>
+  heads(scopes: readonly Scope[]): Promise<Map<Scope, ScopeHead>>
+  /** One list for each asked, in their order. */
+  feeds(asked: readonly FeedAsked[]): Promise<FeedRow[][]>
+}
+
+/** Locks are taken in this order, each kind sorted, and held until the transaction ends: devices,
+ *  scopes that guard commands, scopes that are written. */
+export interface SyncTransaction {
+  /** Those the server has not heard of are made. */
+  lockDevices(names: readonly DeviceName[], now: number): Promise<Device[]>
+  lockScopes(scopes: readonly Scope[]): Promise<void>
+  records(reads: readonly Read[]): Promise<ReadRecords>
+  /** Numbers the records scope by scope and writes them. Whoever then reads up to a head has all up
+   *  to it: the head is raised under the scope's lock. */
+  writeRecords(changes: readonly Change[]): Promise<void>
+  auditEnds(scopes: readonly Scope[]): Promise<Map<Scope, AuditEnd>>
+  appendAudit(links: readonly AuditLink[]): Promise<void>
+  saveDevices(devices: readonly Device[]): Promise<void>
+  setAside(commands: readonly SetAside[]): Promise<void>
+}
