@@ -28,16 +28,12 @@ export async function serverCosts(weeks: number): Promise<{ checkIn: ServerCosts
   const phone: SyncRequest = {
     device: 'benchmark000000000',
     actor: linXiao.personId,
-    next: 1,
     acked: 0,
     push: [],
     pull: {},
   }
   const sync = async (database: Database, push: SyncRequest['push']) => {
-    const answer = await new Exchange(syncStore(database)).take(
-      { ...phone, push, next: push.length + 1 },
-      Date.now(),
-    )
+    const answer = await new Exchange(syncStore(database)).take({ ...phone, push }, Date.now())
     for (const [scope, news] of Object.entries(answer.scopes)) {
       if (news.is === 'rows') phone.pull[scope] = { epoch: news.epoch, seq: news.seq }
     }

@@ -6,6 +6,7 @@ import serveStatic from '@fastify/static'
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { Accounts } from './account/account'
+import { Admission } from './admission'
 import { accountRoutes } from './http/account-routes'
 import { clientErrorRoutes } from './http/client-error-routes'
 import { compressAnswers } from './http/compression'
@@ -17,12 +18,12 @@ import { answerProblems } from './http/problems'
 import { rosterRoutes } from './http/roster-routes'
 import { requireSession } from './http/session-plugin'
 import { signInRoutes, signOutRoutes } from './http/session-routes'
-import { syncRoutes } from './http/sync-routes'
+import { admit, syncRoutes } from './http/sync-routes'
 import { asJsonSchema, validateWithValibot } from './http/validation'
 import { wechatPushRoutes } from './http/wechat-routes'
 import { welcomeRoutes } from './http/welcome-routes'
 import { Sessions } from './sessions'
-import type { AboutSlots, WechatSettings } from './settings'
+import { type AboutSlots, defaultLimits, type RequestLimits, type WechatSettings } from './settings'
 import type { Database } from './storage/database'
 import { syncStore } from './storage/sync-store'
 import { Exchange } from './sync/exchange'
@@ -42,6 +43,7 @@ export interface AppOptions {
   readonly wechat?: WechatSettings | undefined
   readonly metricsToken?: string | undefined
   readonly about?: AboutSlots | undefined
+  readonly limits?: RequestLimits | undefined
   /** Where the log goes instead of to the standard output: for a test that reads it. */
   readonly logStream?: { write(line: string): void }
 }
@@ -62,6 +64,7 @@ export async function buildApp({
   wechat: wechatSettings,
   metricsToken,
   about,
+  limits = defaultLimits,
   logStream,
 }: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
@@ -129,9 +132,9 @@ export async function buildApp({
     global: true,
     // A hall full of phones shares one address, so this only stops a flood; who is signed in is
     // counted by session, and the app's own files are not counted at all.
-    max: 30_000,
+    max: limits.perAddress,
     timeWindow: 60_000,
-    allowList: (request) => !isForApp(request),
+    allowList: (request) => limits.perAddress === 0 || !isForApp(request),
     // Whoever asks too often is told so; nobody counts down what is left.
     addHeaders: unsaid,
     addHeadersOnExceeding: unsaid,
@@ -154,10 +157,17 @@ export async function buildApp({
     open.get('/v1/openapi.json', { schema: { hide: true } }, () => app.swagger())
   })
   await app.register(async (signedIn) => {
+    const admission = new Admission({ room: 1_024, now: () => performance.now(), random: Math.random })
+    admit(signedIn, admission)
     requireSession(signedIn, sessions)
     await signedIn.register(async (large) => {
       compressAnswers(large)
-      syncRoutes(large, { exchange: new Exchange(syncStore(database)), now })
+      syncRoutes(large, {
+        exchange: new Exchange(syncStore(database)),
+        admission,
+        now,
+        requestsPerMinute: limits.perSession,
+      })
     })
     signOutRoutes(signedIn, { sessions })
     accountRoutes(signedIn, { database, accounts: new Accounts(database, sessions, now), now })

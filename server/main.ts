@@ -44,6 +44,7 @@ async function serve(
     wechat: settings.wechat,
     metricsToken: settings.metricsToken,
     about: settings.about,
+    limits: settings.limits,
     site: path.resolve(process.cwd(), 'dist/h5'),
     logLevel: settings.logLevel,
   })

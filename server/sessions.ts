@@ -6,6 +6,7 @@ import { type PersonId, personIdSchema } from '#domain/ids'
 import { memberScope } from '#domain/scopes'
 import type { Session } from '#protocol/sessions'
 import { loadAuthority } from './authority'
+import { answered, Rounds } from './rounds'
 import { type Database, inTransaction } from './storage/database'
 import { readRecords } from './storage/rows'
 import { secretOf } from './storage/server-state'
@@ -18,6 +19,7 @@ const hash = (secret: string) => createHash('sha256').update(secret).digest('bas
 const newSecret = () => randomBytes(24).toString('base64url')
 
 const claimsSchema = v.object({ sub: personIdSchema, sid: v.string(), gen: v.number() })
+const tokenSchema = v.object({ ...claimsSchema.entries, exp: v.number() })
 const refreshTokenSchema = v.pipe(
   v.string(),
   v.regex(/^[a-z0-9-]{1,40}\.[\w-]{8,}\.[\w-]{16,}$/),
@@ -36,6 +38,13 @@ interface SessionRow {
   ended_at: number | null
 }
 
+interface SessionName {
+  readonly scope: string
+  readonly id: string
+}
+
+type SessionState = SessionName & Pick<SessionRow, 'generation' | 'is_confirmed' | 'ended_at'>
+
 /** Signs somebody out everywhere. */
 export async function endSessions(client: ClientBase, personId: PersonId, now: number): Promise<void> {
   await client.query('UPDATE sessions SET ended_at = $2 WHERE scope = $1 AND ended_at IS NULL', [
@@ -48,6 +57,22 @@ export async function endSessions(client: ClientBase, personId: PersonId, now: n
  *  good once. A used one that comes again ends the session, unless the answer with its successor
  *  was evidently lost on the way: nobody has ever shown the successor. */
 export class Sessions {
+  /** Every request asks, so those that come together ask together. */
+  private readonly states = new Rounds<SessionName, SessionState | undefined>(
+    async (names) => {
+      const { rows } = await this.database.pool.query<SessionState>({
+        name: 'session-states',
+        text: `SELECT sessions.scope, sessions.id, generation, is_confirmed, ended_at
+          FROM unnest($1::text[], $2::text[]) AS wanted(scope, id)
+          JOIN sessions ON sessions.scope = wanted.scope AND sessions.id = wanted.id`,
+        values: [names.map(({ scope }) => scope), names.map(({ id }) => id)],
+      })
+      const found = new Map(rows.map((row) => [`${row.scope} ${row.id}`, row]))
+      return names.map(({ scope, id }) => answered(found.get(`${scope} ${id}`)))
+    },
+    { most: 256, room: 8_192 },
+  )
+
   private constructor(
     private readonly database: Database,
     private readonly now: () => number,
@@ -63,11 +88,13 @@ export class Sessions {
       expiresIn: accessTokenMs,
       clockTimestamp: undefined,
     })
+    // A verifier is dear to make and reads the clock when it is made: the end is checked below.
+    const verify = createVerifier({ key, algorithms: ['HS256'], ignoreExpiration: true })
     return new Sessions(
       database,
       now,
       (claims) => sign({ ...claims, iat: Math.floor(now() / 1000) }),
-      (token) => createVerifier({ key, algorithms: ['HS256'], clockTimestamp: now() })(token),
+      (token) => verify(token),
     )
   }
 
@@ -130,12 +157,7 @@ export class Sessions {
     const claims = this.claimsOf(token)
     if (claims === undefined) return undefined
     const { sub: personId, sid: sessionId, gen } = claims
-    const { rows } = await this.database.pool.query<SessionRow>({
-      name: 'session-of',
-      text: `SELECT generation, is_confirmed, ended_at FROM sessions WHERE scope = $1 AND id = $2`,
-      values: [memberScope(personId), sessionId],
-    })
-    const row = rows[0]
+    const row = await this.states.ask({ scope: memberScope(personId), id: sessionId })
     if (row === undefined || row.ended_at !== null) return undefined
     if (!row.is_confirmed && row.generation === gen) {
       await this.database.pool.query(
@@ -173,8 +195,8 @@ export class Sessions {
 
   private claimsOf(token: string): v.InferOutput<typeof claimsSchema> | undefined {
     try {
-      const claims = v.safeParse(claimsSchema, this.read(token))
-      return claims.success ? claims.output : undefined
+      const claims = v.safeParse(tokenSchema, this.read(token))
+      return claims.success && claims.output.exp * 1000 > this.now() ? claims.output : undefined
     } catch (error) {
       if (error instanceof TokenError) return undefined
       throw error

@@ -1,10 +1,22 @@
 import * as v from 'valibot'
 
+/** Requests a minute; 0 = without limit. */
+export interface RequestLimits {
+  /** Synchronisations of one session. */
+  readonly perSession: number
+  /** From one address: a hall full of phones shares one. */
+  readonly perAddress: number
+}
+export const defaultLimits: RequestLimits = { perSession: 300, perAddress: 30_000 }
+
 const flag = v.optional(v.picklist(['0', '1']))
 
 const secretText = v.optional(v.pipe(v.string(), v.minLength(1)))
 /** A slot of the About page, filled in once the number has been granted. */
 const slot = v.optional(v.pipe(v.string(), v.trim(), v.maxLength(60)))
+
+const perMinute = (usual: number) =>
+  v.optional(v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number)), String(usual))
 
 const environmentSchema = v.object({
   PORT: v.optional(v.pipe(v.string(), v.regex(/^\d{1,5}$/), v.transform(Number), v.maxValue(65_535)), '8787'),
@@ -34,6 +46,8 @@ const environmentSchema = v.object({
     ),
   ),
   METRICS_TOKEN: v.optional(v.pipe(v.string(), v.minLength(16))),
+  RATE_LIMIT_SESSION_PER_MINUTE: perMinute(defaultLimits.perSession),
+  RATE_LIMIT_ADDRESS_PER_MINUTE: perMinute(defaultLimits.perAddress),
   ABOUT_FILING_NUMBER: slot,
   ABOUT_ICP_NUMBER: slot,
   ABOUT_CONTACT: slot,
@@ -56,6 +70,7 @@ export interface Settings {
   /** Whoever shows it may read /metrics; without it there is no such page. */
   readonly metricsToken: string | undefined
   readonly about: AboutSlots
+  readonly limits: RequestLimits
 }
 
 export interface WechatSettings {
@@ -108,6 +123,10 @@ export function settingsFrom(environment: NodeJS.ProcessEnv): Settings {
       filingNumber: parsed.output.ABOUT_FILING_NUMBER,
       icpNumber: parsed.output.ABOUT_ICP_NUMBER,
       contact: parsed.output.ABOUT_CONTACT,
+    },
+    limits: {
+      perSession: parsed.output.RATE_LIMIT_SESSION_PER_MINUTE,
+      perAddress: parsed.output.RATE_LIMIT_ADDRESS_PER_MINUTE,
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
 import type { Problem, ProblemCode } from '#protocol/problem'
+import { QueueFull } from '../rounds'
 import { isTransient } from '../storage/database'
 import {
   WechatMisconfigured,
@@ -105,6 +106,7 @@ function codeOf(error: FastifyError | ProblemError): [ProblemCode, number?] {
   if (error.statusCode === 429) return ['too-many-requests', 10_000]
   if (error.statusCode === 413) return ['too-large']
   if (error.validation !== undefined || (error.statusCode ?? 500) < 500) return ['malformed']
-  if (isTransient(error)) return ['overloaded', 1_000 + Math.floor(Math.random() * 4_000)]
+  if (isTransient(error) || error instanceof QueueFull)
+    return ['overloaded', 1_000 + Math.floor(Math.random() * 4_000)]
   return ['internal']
 }

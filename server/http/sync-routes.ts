@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { problemSchema } from '#protocol/problem'
 import { bodyLimit, type SyncRequest, syncAnswerSchema, syncRequestSchema } from '#protocol/sync'
+import type { Admission } from '../admission'
 import type { Exchange } from '../sync/exchange'
 import { ProblemError } from './problems'
 
@@ -11,23 +12,48 @@ declare module 'fastify' {
   }
 }
 
-/** A phone asks every few seconds at most; one that has gone wild must not slow the others. */
-const perSession = {
-  max: 300,
-  timeWindow: 60_000,
-  hook: 'preHandler' as const,
-  keyGenerator: (request: FastifyRequest) => request.session.sessionId,
+/** Before anything is read of a request: while too many are under way it is told when to come back. */
+export function admit(app: FastifyInstance, admission: Admission): void {
+  const entered = new WeakSet<FastifyRequest>()
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (request.routeOptions.url !== path) return done()
+    const waitMs = admission.enter()
+    if (waitMs !== undefined) return done(new ProblemError('overloaded', waitMs))
+    entered.add(request)
+    return done()
+  })
+  // Called too when nobody waits for the answer any more.
+  app.addHook('onResponse', (request, _reply, done) => {
+    if (entered.delete(request)) admission.leave()
+    done()
+  })
+}
+
+const path = '/v1/sync'
+
+interface SyncOptions {
+  readonly exchange: Exchange
+  readonly admission: Admission
+  readonly now: () => number
+  /** A phone asks every few seconds at most; one that has gone wild must not slow the others. */
+  readonly requestsPerMinute: number
 }
 
 export function syncRoutes(
   app: FastifyInstance,
-  { exchange, now }: { exchange: Exchange; now: () => number },
+  { exchange, admission, now, requestsPerMinute }: SyncOptions,
 ) {
+  const perSession = {
+    max: requestsPerMinute,
+    timeWindow: 60_000,
+    hook: 'preHandler' as const,
+    keyGenerator: (request: FastifyRequest) => request.session.sessionId,
+  }
   app.post<{ Body: SyncRequest }>(
-    '/v1/sync',
+    path,
     {
       bodyLimit: bodyLimit + 1024,
-      config: { rateLimit: perSession },
+      config: { rateLimit: requestsPerMinute > 0 && perSession },
       schema: {
         security: [{ session: [] }],
         summary: 'Sends what a phone recorded and fetches what is new for its owner',
@@ -38,6 +64,9 @@ export function syncRoutes(
     async (request) => {
       // Another person's outbox on the same phone: it must wait for its owner.
       if (request.body.actor !== request.session.personId) throw new ProblemError('wrong-actor')
+      // Who has something to say goes before who only looks.
+      if (request.body.push.length === 0 && admission.isBusy)
+        throw new ProblemError('overloaded', admission.slot())
       const answer = await exchange.take(request.body, now())
       request.outcomes = answer.outcomes.map(({ result }) => result.outcome)
       return answer

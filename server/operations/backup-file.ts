@@ -133,8 +133,8 @@ async function* linesOf(file: string): AsyncGenerator<string> {
       begun.push(chunk.subarray(from))
     }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    if (code.startsWith('Z_')) throw damaged(file)
+    const { code } = error as { code?: unknown } // whatever a stream throws is an object
+    if (String(code).startsWith('Z_')) throw damaged(file)
     throw error
   }
   if (begun.some((piece) => piece.length > 0)) throw damaged(file)

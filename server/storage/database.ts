@@ -13,7 +13,6 @@ export interface Tables {
     scope: string
     device: string
     last: number
-    contacts: string
     outcomes: string
     failures: number
     seen_at: number

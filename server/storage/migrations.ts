@@ -148,6 +148,8 @@ export const migrations: Record<string, { up(query: Kysely<unknown>): Promise<vo
         // Failures are those of the command after \`last\`, which every phone sends first.
         sql`UPDATE devices SET failures = 0 WHERE failing_id IS DISTINCT FROM last + 1`,
         sql`ALTER TABLE devices DROP COLUMN failing_id`,
+        // Each command now says itself what its phone had last heard of us.
+        sql`ALTER TABLE devices DROP COLUMN contacts`,
         sql`ALTER TABLE devices SET (fillfactor = 70)`,
         sql`ALTER TABLE scopes SET (fillfactor = 70)`,
       ]

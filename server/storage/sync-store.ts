@@ -2,7 +2,6 @@ import type { ClientBase, Pool, PoolClient } from 'pg'
 import * as v from 'valibot'
 import { outcomeSchema } from '#protocol/sync'
 import { appendAudit, auditEnds } from '../audit'
-import { contactsSchema } from '../sync/contacts'
 import type { Device, DeviceName, SyncStore, SyncTransaction } from '../sync/store'
 import { type Database, inTransaction, isTransient } from './database'
 import { feedsOf, headsOf, lockScopes, readRecords, writeChanges } from './rows'
@@ -47,7 +46,6 @@ interface DeviceRow {
   scope: Device['scope']
   device: string
   last: number
-  contacts: unknown
   outcomes: unknown
   failures: number
   seen_at: number
@@ -57,13 +55,12 @@ const deviceFrom = (row: DeviceRow): Device => ({
   scope: row.scope,
   device: row.device,
   last: row.last,
-  contacts: v.parse(contactsSchema, row.contacts),
   outcomes: v.parse(outcomesSchema, row.outcomes),
   failures: row.failures,
   seenAt: row.seen_at,
 })
 
-const columns = 'devices.scope, devices.device, last, contacts, outcomes, failures, seen_at'
+const columns = 'devices.scope, devices.device, last, outcomes, failures, seen_at'
 const namesOf = (names: readonly DeviceName[]) => [
   names.map(({ scope }) => scope),
   names.map(({ device }) => device),
@@ -102,15 +99,14 @@ async function lockDevices(client: ClientBase, names: readonly DeviceName[], now
 async function saveDevices(client: ClientBase, devices: readonly Device[]): Promise<void> {
   await client.query({
     name: 'save-devices',
-    text: `UPDATE devices SET last = now.last, contacts = now.contacts, outcomes = now.outcomes,
+    text: `UPDATE devices SET last = now.last, outcomes = now.outcomes,
         failures = now.failures, seen_at = now.seen_at
-      FROM unnest($1::text[], $2::text[], $3::bigint[], $4::jsonb[], $5::jsonb[], $6::integer[], $7::bigint[])
-        AS now(scope, device, last, contacts, outcomes, failures, seen_at)
+      FROM unnest($1::text[], $2::text[], $3::bigint[], $4::jsonb[], $5::integer[], $6::bigint[])
+        AS now(scope, device, last, outcomes, failures, seen_at)
       WHERE devices.scope = now.scope AND devices.device = now.device`,
     values: [
       ...namesOf(devices),
       devices.map(({ last }) => last),
-      devices.map(({ contacts }) => JSON.stringify(contacts)),
       devices.map(({ outcomes }) => JSON.stringify(outcomes)),
       devices.map(({ failures }) => failures),
       devices.map(({ seenAt }) => seenAt),

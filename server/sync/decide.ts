@@ -8,7 +8,6 @@ import { type Outcome, pushLimit, type SentCommand, type SyncRequest } from '#pr
 import { type AuditEnd, type AuditLink, linkAfter } from '../audit-chain'
 import { authorityFrom, readAuthority } from '../authority'
 import type { ReadRecords } from '../storage/read-records'
-import { earliestOf, heard } from './contacts'
 import type { Device, DeviceName, SetAside, SyncTransaction } from './store'
 
 /** A request and when it came, which is the latest instant its commands can have been made. */
@@ -116,6 +115,13 @@ const refused = (
   code: 'not-allowed' | 'malformed' | 'unknown-command' | 'unreadable-on-device',
 ): Outcome => ({ outcome: 'refused', refusal: { code } })
 
+/** The phone had heard of us at one instant when it was made, and brought it at another. */
+const evidenceOf = ({ heardAt = 0, claimedAt }: SentCommand, receivedAt: number): TimeEvidence => ({
+  earliest: Math.min(heardAt, receivedAt),
+  receivedAt,
+  claimedAt,
+})
+
 /** One phone's request: what it is told, and the phone as the server will know it. */
 function take(
   before: Device,
@@ -137,10 +143,9 @@ function take(
       continue
     }
     if (command.id !== last + 1) break
-    const earliest = earliestOf(before.contacts, command.id)
     let result: Outcome
     try {
-      result = decide(command, { earliest, receivedAt: at, claimedAt: command.claimedAt })
+      result = decide(command, evidenceOf(command, at))
     } catch (cause) {
       failures += 1
       failure = { command, cause, isSetAside: failures >= triesBeforeSettingAside }
@@ -153,10 +158,9 @@ function take(
     told.push({ id: command.id, result })
     if (failure !== undefined) break
   }
-  const contacts = heard(before.contacts, request.next, Math.min(request.seen ?? 0, at), last)
-  const isSame = last === before.last && failures === before.failures && contacts === before.contacts
+  const isSame = last === before.last && failures === before.failures
   const kept = [...before.outcomes, ...decided].filter(({ id }) => id > request.acked).slice(-outcomesKept)
-  const device = isSame ? before : { ...before, last, contacts, failures, outcomes: kept, seenAt: at }
+  const device = isSame ? before : { ...before, last, failures, outcomes: kept, seenAt: at }
   return failure === undefined ? { device, outcomes: told } : { device, outcomes: told, failure }
 }
 

@@ -2,12 +2,11 @@ import type { Read } from '#domain/records'
 import type { Scope } from '#domain/scopes'
 import type { SyncAnswer, SyncRequest } from '#protocol/sync'
 import { authorityFrom, readAuthority } from '../authority'
+import { answered, Rounds } from '../rounds'
 import type { ReadRecords } from '../storage/read-records'
-import { heard } from './contacts'
 import { keyOf, nameOf } from './decide'
 import { type Feeds, pull } from './pull'
 import { Pushes } from './pushes'
-import { answered, Rounds } from './rounds'
 import type { Device, DeviceName, FeedAsked, FeedRow, ScopeHead, SyncStore } from './store'
 
 /** How long a phone with the app in front waits before it asks again. */
@@ -47,20 +46,20 @@ export class Exchange {
   /** One round trip: first what the phone did, then what is new for it. */
   async take(request: SyncRequest, now: number): Promise<SyncAnswer> {
     const { last, outcomes, authority } =
-      (await this.nothingToKeep(request, now)) ?? (await this.pushes.take({ request, at: now }))
+      request.push.length > 0
+        ? await this.pushes.take({ request, at: now })
+        : await this.lookOnly(request, now)
     const scopes = await pull(this.feeds, authority, request.pull)
     return { now, last, outcomes: [...outcomes], scopes, hint: { nextPollMs } }
   }
 
-  /** A phone that only asks, and was heard a moment ago: nothing has to be written down for it. */
-  private async nothingToKeep(request: SyncRequest, now: number) {
-    if (request.push.length > 0) return undefined
-    const device = await this.devices.ask(nameOf(request))
-    if (device === undefined) return undefined
-    const { contacts, last } = device
-    const hasNews = heard(contacts, request.next, Math.min(request.seen ?? 0, now), last) !== contacts
-    if (hasNews || device.outcomes.some(({ id }) => id <= request.acked)) return undefined
-    const records = await this.records.ask(readAuthority(request.actor))
-    return { last, outcomes: [], authority: authorityFrom(records, request.actor, now) }
+  /** Nothing is written down for who only asks. */
+  private async lookOnly(request: SyncRequest, now: number) {
+    const [device, records] = await Promise.all([
+      this.devices.ask(nameOf(request)),
+      this.records.ask(readAuthority(request.actor)),
+    ])
+    const authority = authorityFrom(records, request.actor, now)
+    return { last: device?.last ?? 0, outcomes: [], authority }
   }
 }

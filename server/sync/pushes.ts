@@ -1,5 +1,5 @@
+import { answered, type Ended, Rounds } from '../rounds'
 import { type Decided, decideAll, type Received } from './decide'
-import { answered, type Ended, Rounds } from './rounds'
 import type { SyncStore } from './store'
 
 /** Requests decided together: beyond this a larger transaction gains nothing and makes others wait. */

@@ -3,7 +3,6 @@ import type { Scope } from '#domain/scopes'
 import type { Outcome, Row, SentCommand } from '#protocol/sync'
 import type { AuditEnd, AuditLink } from '../audit-chain'
 import type { ReadRecords } from '../storage/read-records'
-import type { Contacts } from './contacts'
 
 /** One person's outbox on one device, as the server knows it. */
 export interface DeviceName {
@@ -15,7 +14,6 @@ export interface DeviceName {
 export interface Device extends DeviceName {
   /** The last command with an outcome. */
   readonly last: number
-  readonly contacts: Contacts
   /** Those the phone may not have yet, in order of their ids. */
   readonly outcomes: readonly { readonly id: number; readonly result: Outcome }[]
   /** How often the command after `last` failed for a reason of ours. */

@@ -27,7 +27,17 @@ export function indexedDbStorage(name: string): KeyValueStore {
       opened = undefined
       transaction = begin(await open(), mode)
     }
-    return work(transaction.objectStore('entries'))
+    // While a failed request tells its transaction, that one has no error yet, and a full disk would
+    // pass for a broken one.
+    let ofRequest: DOMException | null = null
+    transaction.addEventListener('error', (event) => {
+      ofRequest = (event.target as IDBRequest).error // only requests tell their transaction so
+    })
+    try {
+      return await work(transaction.objectStore('entries'))
+    } catch (error) {
+      throw error ?? ofRequest
+    }
   }
   return {
     async get(key) {

@@ -23,6 +23,8 @@ export const sentCommandSchema = v.object({
   args: v.unknown(),
   /** The phone's word for when it happened (ms UTC). */
   claimedAt: instant,
+  /** The server's own clock in the last answer that the phone had taken in by then: it happened after. */
+  heardAt: v.optional(instant),
 })
 export type SentCommand = v.InferOutput<typeof sentCommandSchema>
 
@@ -34,11 +36,8 @@ export const syncRequestSchema = v.object({
   device: deviceIdSchema,
   /** Whose outbox this is; another person's session is turned away. */
   actor: personIdSchema,
-  /** The first unused command id: what is done later has this id or a higher one. */
-  next: commandId,
-  /** The server's clock in the last answer that this phone has taken in since it was started: what
-   *  has the id `next` was made after it. */
-  seen: v.optional(instant),
+  /** Said by older phones; each command now says itself what its phone had heard. */
+  next: v.optional(commandId),
   /** Outcomes up to here are safe on the phone. */
   acked: sequence,
   push: v.pipe(v.array(sentCommandSchema), v.maxLength(pushLimit)),

@@ -11,17 +11,24 @@ const metaSchema = v.object({
   last: v.number(),
   /** The server's clock minus this phone's, at the last contact. */
   clockOffset: v.number(),
+  /** The server's clock in the last answer; 0 before the first. */
+  heardAt: v.optional(v.number(), 0),
 })
 type Meta = v.InferOutput<typeof metaSchema>
 
 /** What one person's outbox on this device stands on, in two slots written in turn: a torn write
  *  leaves the older one. */
 export class MetaSlots {
+  /** As on the disk, or newer. */
+  heardAt: number
+
   private constructor(
     private readonly store: KeyValueStore,
     private readonly prefix: string,
     private meta: Meta,
-  ) {}
+  ) {
+    this.heardAt = meta.heardAt
+  }
 
   /** @throws when the slots cannot be read: a new device id here would forget a queue. */
   static async open(
@@ -43,6 +50,7 @@ export class MetaSlots {
       device: await newDevice(),
       last: 0,
       clockOffset: 0,
+      heardAt: 0,
     })
     // Should both slots have gone bad, everything still here goes up again from the new device; the
     // rules make a repeat harmless, and nothing is dropped.
@@ -60,7 +68,16 @@ export class MetaSlots {
     return this.meta.clockOffset
   }
 
-  async write(change: Partial<Pick<Meta, 'last' | 'clockOffset'>>): Promise<void> {
+  /** As on the disk. */
+  get keptHeardAt(): number {
+    return this.meta.heardAt
+  }
+
+  heard(at: number): void {
+    this.heardAt = Math.max(this.heardAt, at)
+  }
+
+  async write(change: Partial<Pick<Meta, 'last' | 'clockOffset' | 'heardAt'>>): Promise<void> {
     const meta = { ...this.meta, ...change, turn: this.meta.turn + 1 }
     await this.store.set(`${this.prefix}m/${meta.turn % 2}`, framed(meta))
     this.meta = meta

@@ -5,7 +5,7 @@ import { refusalSchema } from '#domain/refusal'
 import { memberScope } from '#domain/scopes'
 import { type Outcome, type SentCommand, sentCommandSchema } from '#protocol/sync'
 import { framed, unframed } from './frame'
-import type { KeyValueStore } from './key-value-store'
+import { type KeyValueStore, StorageFull } from './key-value-store'
 
 /** A refused or set-aside command, kept until the person has seen it. */
 const deadLetterSchema = v.object({
@@ -23,11 +23,15 @@ const settledKeptMs = 14 * dayMs
  *  itself. A command is settled once the server's `last` has reached its id; settled ones stay for
  *  a while and are pending again when a restored server answers with a lower `last`. */
 export class Outbox {
+  /** Said to be not saved, and it is not known whether anything of it is on the disk. */
+  private readonly doubtful = new Set<number>()
+
   private constructor(
     private readonly store: KeyValueStore,
     private readonly prefix: string,
     private readonly actor: PersonId,
     private readonly commands: Map<number, SentCommand>,
+    private readonly unreadable: ReadonlySet<number>,
     private readonly letters: Map<number, DeadLetter>,
     private last: number,
     private highest: number,
@@ -36,6 +40,7 @@ export class Outbox {
   /** @throws when anything cannot be read: an unread outbox is never an empty one. */
   static async open(store: KeyValueStore, prefix: string, actor: PersonId, last: number): Promise<Outbox> {
     const commands = new Map<number, SentCommand>()
+    const unreadable = new Set<number>()
     const letters = new Map<number, DeadLetter>()
     let highest = last
     for (const key of await store.keys(`${prefix}o/`)) {
@@ -45,20 +50,22 @@ export class Outbox {
       if (command !== undefined) commands.set(id, command)
       // Unreadable: kept aside for whoever can mend it; its id goes up as void, and is reported.
       else await setAside(store, key, `${prefix}x/o/${id}`)
+      if (command === undefined) unreadable.add(id)
     }
     for (const key of await store.keys(`${prefix}d/`)) {
       const id = Number(key.slice(`${prefix}d/`.length))
       highest = Math.max(highest, id)
       const letter = await read(store, key, deadLetterSchema)
-      if (letter === undefined) await setAside(store, key, `${prefix}x/d/${id}`)
-      // Even one that cannot be read any more is told: something of theirs was not taken.
+      // Even one that cannot be read any more is told until dismissed: something of theirs was not taken.
       const refusal = { code: 'unreadable-on-device' as const }
       letters.set(id, letter ?? { command: voidAt(id, actor, 0), refusal, at: 0 })
     }
     for (const key of await store.keys(`${prefix}x/o/`)) {
-      highest = Math.max(highest, Number(key.slice(`${prefix}x/o/`.length)))
+      const id = Number(key.slice(`${prefix}x/o/`.length))
+      highest = Math.max(highest, id)
+      unreadable.add(id)
     }
-    return new Outbox(store, prefix, actor, commands, letters, last, highest)
+    return new Outbox(store, prefix, actor, commands, unreadable, letters, last, highest)
   }
 
   /** The first id that no command has, ever had, or ever will have again. */
@@ -74,12 +81,24 @@ export class Outbox {
     try {
       await this.store.set(`${this.prefix}o/${kept.id}`, framed(kept))
     } catch (error) {
-      // Said to be not saved, so it must not come to life later; the hole is filled as void.
-      await this.store.delete(`${this.prefix}o/${kept.id}`).catch(() => undefined)
+      // Said to be not saved, so it must not come to life later.
+      this.doubtful.add(kept.id)
+      await this.takeBack().catch(() => undefined)
       throw error
     }
     this.commands.set(kept.id, kept)
     return kept
+  }
+
+  /** Before anything is sent. An id that only this process knows to be spent would be spent again
+   *  after a restart, on a command that the server then takes for the void it was sent.
+   *  @throws {StorageBroken} it is still not known what the disk holds */
+  async takeBack(): Promise<void> {
+    for (const id of [...this.doubtful].sort((a, b) => b - a)) {
+      await this.store.delete(`${this.prefix}o/${id}`)
+      this.doubtful.delete(id)
+      if (id === this.highest) this.highest -= 1 // a hole below others is filled as void
+    }
   }
 
   /** Waiting for the server, in order. */
@@ -106,7 +125,7 @@ export class Outbox {
       if (result.outcome !== 'refused' && result.outcome !== 'set-aside') continue
       const command = this.commands.get(id)
       // A hole that a full disk left: its author was told 「未保存」 at once.
-      if (command === undefined && !(await this.wasSetAside(id))) continue
+      if (command === undefined && !this.unreadable.has(id)) continue
       const letter: DeadLetter = {
         command: command ?? voidAt(id, this.actor, now),
         refusal: result.outcome === 'refused' ? result.refusal : undefined,
@@ -115,10 +134,6 @@ export class Outbox {
       await this.store.set(`${this.prefix}d/${id}`, framed(letter))
       this.letters.set(id, letter)
     }
-  }
-
-  private async wasSetAside(id: number): Promise<boolean> {
-    return (await this.store.get(`${this.prefix}x/o/${id}`)) !== undefined
   }
 
   /** After `last` is on the disk: forget what was settled long ago. */
@@ -161,6 +176,11 @@ async function read<T>(
 
 async function setAside(store: KeyValueStore, from: string, to: string): Promise<void> {
   const entry = await store.get(from)
-  if (entry !== undefined) await store.set(to, entry)
+  try {
+    if (entry !== undefined) await store.set(to, entry)
+  } catch (error) {
+    if (error instanceof StorageFull) return // it keeps where it is, and a full phone opens all the same
+    throw error
+  }
   await store.delete(from)
 }

@@ -29,6 +29,10 @@ export interface ReplicaOptions {
   readonly newDevice: () => Promise<string>
 }
 
+/** How old the last contact on the disk may be: a phone that is started anew without signal tells
+ *  this much less exactly after when something was done. */
+const heardAtEveryMs = 300_000
+
 /** This device's copy of what one person may see, and their outbox. What they do is on the disk
  *  before they are told so, and shows at once; the server's answer is what stays. */
 export class Replica implements Records {
@@ -38,8 +42,6 @@ export class Replica implements Records {
   /** Storage is written by one at a time, in the order asked for. */
   private turn: Promise<unknown> = Promise.resolve()
   private isExchanging = false
-  /** The server's clock in the last answer taken in. */
-  private seen: number | undefined
   /** Counts the changes: a cheap "is it new" for screens. */
   revision = 0
 
@@ -57,9 +59,12 @@ export class Replica implements Records {
     const meta = await MetaSlots.open(store, prefix, options.newDevice)
     const outbox = await Outbox.open(store, prefix, personId, meta.last)
     const replica = new Replica(options, prefix, meta, outbox)
-    const manifests = (await store.keys(`${prefix}c/`)).filter((key) => key.endsWith('/m'))
-    for (const key of manifests) {
-      const scope = v.parse(scopeSchema, key.slice(`${prefix}c/`.length, -'/m'.length))
+    // Also what is left of a copy without its manifest: the server says whether it is to go.
+    const scopes = (await store.keys(`${prefix}c/`)).map(
+      (key) => key.slice(`${prefix}c/`.length).split('/')[0],
+    )
+    for (const name of new Set(scopes)) {
+      const scope = v.parse(scopeSchema, name)
       replica.caches.set(scope, await ScopeCache.open(store, prefix, scope))
     }
     replica.replay()
@@ -116,7 +121,14 @@ export class Replica implements Records {
     return this.inTurn(async () => {
       const actor = this.authority()
       if (actor === undefined) return { outcome: 'refused', refusal: { code: 'not-allowed' } }
-      const command = { command: wireName(name), scope, args, claimedAt: this.now() }
+      const { heardAt } = this.meta
+      const command = {
+        command: wireName(name),
+        scope,
+        args,
+        claimedAt: this.now(),
+        ...(heardAt && { heardAt }),
+      }
       const refusal = this.overlay.add({ ...command, id: this.outbox.next }, actor, this)
       if (refusal !== undefined && !regardless) return { outcome: 'refused', refusal }
       try {
@@ -146,7 +158,11 @@ export class Replica implements Records {
     if (this.isExchanging) return undefined
     this.isExchanging = true
     try {
-      const request = this.request()
+      // In turn, so that none is sent as void while it is being written.
+      const request = await this.inTurn(async () => {
+        await this.outbox.takeBack()
+        return this.request()
+      })
       const answer = await link.sync(request)
       return await this.inTurn(async () => {
         await this.take(answer)
@@ -182,9 +198,7 @@ export class Replica implements Records {
       return room > 0 || index === 0
     })
     const { device, last } = this.meta
-    const { next } = this.outbox
-    const { seen } = this
-    return { device, actor: this.personId, next, ...(seen && { seen }), acked: last, push, pull }
+    return { device, actor: this.personId, acked: last, push, pull }
   }
 
   /** In this order a kill at any point loses nothing: what must be told, then how far the server
@@ -195,9 +209,12 @@ export class Replica implements Records {
     const clockOffset = answer.now - this.options.now()
     // A second or so is the network's; writing each time would wear the storage for nothing.
     const isClockOff = Math.abs(clockOffset - this.meta.clockOffset) > 2_000
-    if (answer.last !== this.meta.last || isClockOff) {
-      await this.keepWithRoom(() => this.meta.write({ last: answer.last, clockOffset }))
+    const isLongAgo = answer.now - this.meta.keptHeardAt > heardAtEveryMs
+    if (answer.last !== this.meta.last || isClockOff || isLongAgo) {
+      const change = { last: answer.last, clockOffset, heardAt: answer.now }
+      await this.keepWithRoom(() => this.meta.write(change))
     }
+    this.meta.heard(answer.now)
     await this.outbox.settle(answer.last, answer.now)
 
     for (const [key, news] of Object.entries(answer.scopes)) {
@@ -215,7 +232,6 @@ export class Replica implements Records {
       this.caches.set(scope, target)
       await target.apply(news.rows, { epoch: news.epoch, seq: news.seq }, news.isReset)
     }
-    this.seen = answer.now
     this.replay()
     this.changed()
   }

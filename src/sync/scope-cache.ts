@@ -46,6 +46,8 @@ export class ScopeCache {
   /** Not in the pages on the disk yet, but in those here. A value that is null is gone. */
   private readonly recent = new Map<string, unknown>()
   private readonly dirty = new Set<Page>()
+  /** Pages that may be on the disk, whether the manifest there names them or not. */
+  private readonly kept = new Set<number>()
   /** How far the pages on the disk go; undefined while there is no manifest. */
   private pagedTo: number | undefined
 
@@ -64,19 +66,26 @@ export class ScopeCache {
   /** @throws when storage cannot be read; a torn page or manifest gives an empty copy instead. */
   static async open(store: KeyValueStore, root: string, scope: Scope): Promise<ScopeCache> {
     const cache = ScopeCache.empty(store, root, scope)
+    for (const key of await store.keys(`${cache.prefix}p/`)) {
+      const id = Number(key.slice(`${cache.prefix}p/`.length))
+      cache.kept.add(id)
+      cache.nextPage = Math.max(cache.nextPage, id + 1)
+    }
     const manifest = v.safeParse(manifestSchema, await readFramed(store, `${cache.prefix}m`))
     if (!manifest.success) return cache
     const pages: Page[] = []
     for (const id of manifest.output.pages) {
       const rows = v.safeParse(pageSchema, await readFramed(store, `${cache.prefix}p/${id}`))
       if (!rows.success) return cache
-      pages.push({ id, rows: rows.output })
+      if (rows.output.length > 0) pages.push({ id, rows: rows.output })
     }
     const { nextPage, epoch, seq } = manifest.output
-    const filled = new ScopeCache(store, cache.prefix, pages, nextPage, { epoch, seq })
-    filled.pagedTo = seq
-    await filled.openRecent()
-    return filled
+    cache.pages = pages
+    cache.nextPage = Math.max(cache.nextPage, nextPage)
+    cache.at = { epoch, seq }
+    cache.pagedTo = seq
+    await cache.openRecent()
+    return cache
   }
 
   get cursor(): Cursor {
@@ -108,7 +117,7 @@ export class ScopeCache {
   /** Takes in rows and the cursor they lead to. Killed on the way, the same rows come again and
    *  change nothing. */
   async apply(rows: readonly Row[], cursor: Cursor, isReset: boolean): Promise<void> {
-    const outdated = isReset ? this.forget() : []
+    if (isReset) this.forget()
     for (const [type, key, value] of rows) {
       // A row of a newer server that this version cannot read is left out; an update fetches anew.
       if (!isRecordType(type) || (value !== null && !v.is(recordSchemas[type], value))) continue
@@ -118,24 +127,23 @@ export class ScopeCache {
     if (this.pagedTo !== undefined && JSON.stringify(recent).length <= recentSize) {
       await this.store.set(`${this.prefix}r`, framed({ ...cursor, from: this.pagedTo, rows: recent }))
     } else {
-      await this.writePages(cursor, outdated)
+      await this.writePages(cursor)
     }
     this.at = cursor
   }
 
-  /** Pages first, then the manifest. */
-  private async writePages(cursor: Cursor, outdated: number[]): Promise<void> {
+  /** Pages first, then the manifest; what it does not name goes last, also what an earlier try left. */
+  private async writePages(cursor: Cursor): Promise<void> {
     await this.store.delete(`${this.prefix}r`)
     for (const page of this.dirty) {
       const text = framed(page.rows)
       if (text.length <= pageSize || page.rows.length === 1) {
-        await this.store.set(`${this.prefix}p/${page.id}`, text)
+        await this.writePage(page.id, text)
       } else {
         // A page that grew is cut under new names: the old one stands until the manifest changes.
         const parts = cut(page.rows).map((part) => ({ id: this.nextPage++, rows: part }))
-        for (const part of parts) await this.store.set(`${this.prefix}p/${part.id}`, framed(part.rows))
+        for (const part of parts) await this.writePage(part.id, framed(part.rows))
         this.pages.splice(this.pages.indexOf(page), 1, ...parts)
-        outdated.push(page.id)
       }
       this.dirty.delete(page) // should the next one find no room, this one is not written twice
     }
@@ -143,7 +151,17 @@ export class ScopeCache {
     await this.store.set(`${this.prefix}m`, framed(manifest))
     this.pagedTo = cursor.seq
     this.recent.clear()
-    for (const id of outdated) await this.store.delete(`${this.prefix}p/${id}`)
+    const named = new Set(manifest.pages)
+    for (const id of this.kept) {
+      if (named.has(id)) continue
+      await this.store.delete(`${this.prefix}p/${id}`)
+      this.kept.delete(id)
+    }
+  }
+
+  private async writePage(id: number, text: string): Promise<void> {
+    this.kept.add(id)
+    await this.store.set(`${this.prefix}p/${id}`, text)
   }
 
   /** Torn, or of other pages, they are passed over and come again from the server. */
@@ -154,14 +172,12 @@ export class ScopeCache {
     this.at = { epoch: kept.output.epoch, seq: kept.output.seq }
   }
 
-  /** Returns the pages that are on the disk all the same. */
-  private forget(): number[] {
-    const ids = this.pages.map((page) => page.id)
+  /** On the disk all is as it was. */
+  private forget(): void {
     this.pages = []
     this.recent.clear()
     this.dirty.clear()
     this.pagedTo = undefined
-    return ids
   }
 
   /** Manifest first: a half-deleted copy is an empty one. */
@@ -171,19 +187,25 @@ export class ScopeCache {
     await this.store.delete(`${this.prefix}m`)
     await this.store.delete(`${this.prefix}r`)
     for (const key of await this.store.keys(`${this.prefix}p/`)) await this.store.delete(key)
+    this.kept.clear()
   }
 
   private put(name: string, value: unknown): void {
+    this.recent.set(name, value)
     let page = this.pageFor(name)
     if (page === undefined) {
+      if (value === null) return
       page = { id: this.nextPage++, rows: [] }
       this.pages.push(page)
     }
     const { index, isThere } = findIn(page.rows, name)
     if (value === null) page.rows.splice(index, isThere ? 1 : 0)
     else page.rows.splice(index, isThere ? 1 : 0, [name, value])
-    this.recent.set(name, value)
     this.dirty.add(page)
+    if (page.rows.length > 0) return
+    // Pages are found by their first row.
+    this.pages.splice(this.pages.indexOf(page), 1)
+    this.dirty.delete(page)
   }
 
   private pageFor(name: string): Page | undefined {

@@ -17,7 +17,7 @@ const session = {
   expiresAt: 0,
   refreshToken: 'refresh-1',
 }
-const request: SyncRequest = { device: 'd'.repeat(16), actor: linXiao, next: 1, acked: 0, push: [], pull: {} }
+const request: SyncRequest = { device: 'd'.repeat(16), actor: linXiao, acked: 0, push: [], pull: {} }
 const answer = { now: 1, last: 0, outcomes: [], scopes: {}, hint: { nextPollMs: 1000 } }
 const ok = (body: unknown): HttpAnswer => ({ is: 'ok', body })
 const problem = (status: number, code: ProblemCode, retryAfterMs?: number): HttpAnswer => ({

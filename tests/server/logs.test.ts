@@ -77,7 +77,7 @@ test('a failure of ours is told with its code and its place, and no value of a r
 
   const failure = entries().find((entry) => entry.msg === 'request failed')
   expect(failure).toMatchObject({ level: 50, reqId: traceId, code: 'internal' })
-  expect(failure).toMatchObject({ err: { message: '', stack: expect.stringContaining('rows.ts') } })
+  expect(failure).toMatchObject({ err: { message: '', stack: expect.stringContaining('read-records.ts') } })
   for (const secret of ['张三', '急性阑尾炎', '林晓']) expect(linesWith(secret)).toEqual([])
 })
 

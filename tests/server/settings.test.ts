@@ -13,6 +13,7 @@ test('with nothing set it is a demo on this machine alone', () => {
     trustProxy: 0,
     publicUrl: undefined,
     wechat: undefined,
+    limits: { perSession: 300, perAddress: 30_000 },
     metricsToken: undefined,
     about: { filingNumber: undefined, icpNumber: undefined, contact: undefined },
   })

@@ -124,7 +124,6 @@ export class PatientPhone {
     const body: SyncRequest = {
       device: this.device,
       actor: this.who,
-      next: this.next,
       acked: (first?.command.id ?? this.next) - 1,
       push: this.open.map(({ command }) => command),
       pull: this.cursors,

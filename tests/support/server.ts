@@ -111,6 +111,7 @@ export class TestPhone {
   readonly device = `testdevice${String(++phones).padStart(8, '0')}`
   private next = 1
   cursors: SyncRequest['pull'] = {}
+  private heardAt: number | undefined
 
   constructor(
     private readonly app: FastifyInstance,
@@ -120,11 +121,12 @@ export class TestPhone {
   ) {}
 
   command(name: CommandName, args: object, scope: Scope = branchScope(home)) {
-    return { id: this.next++, command: wireName(name), scope, args, claimedAt: this.clock.now }
+    const { heardAt, clock } = this
+    return { id: this.next++, command: wireName(name), scope, args, claimedAt: clock.now, heardAt }
   }
 
   request(push: SyncRequest['push'] = []): SyncRequest {
-    return { device: this.device, actor: this.who, next: this.next, acked: 0, push, pull: this.cursors }
+    return { device: this.device, actor: this.who, acked: 0, push, pull: this.cursors }
   }
 
   post(body: unknown, token: string | undefined = this.session.accessToken) {
@@ -140,6 +142,7 @@ export class TestPhone {
     const response = await this.post(this.request(push))
     if (response.statusCode !== 200) throw new Error(`${response.statusCode} ${response.body}`)
     const answer = response.json<SyncAnswer>()
+    this.heardAt = answer.now
     for (const [scope, news] of Object.entries(answer.scopes)) {
       if (news.is === 'gone') delete this.cursors[scope]
       else this.cursors[scope] = { epoch: news.epoch, seq: news.seq }
