@@ -78,8 +78,8 @@ describe('in earnest', () => {
     })
   })
 
-  test('every answer tells the browser to be careful with it', async () => {
-    for (const url of ['/v1/welcome', '/healthz', '/nowhere']) {
+  test('whatever a browser might show tells it to be careful', async () => {
+    for (const url of ['/', '/healthz', '/nowhere', '/demo/lin-xiao']) {
       const { headers } = await server.app.inject(url)
       expect(headers).toMatchObject({
         'x-content-type-options': 'nosniff',
@@ -92,6 +92,20 @@ describe('in earnest', () => {
       expect(policy).toContain("script-src 'self';")
       expect(policy).not.toMatch(/unsafe-eval|script-src[^;]*unsafe-inline/)
       expect(headers).not.toHaveProperty('x-powered-by')
+    }
+  })
+
+  test('what answers the app says only that it is data', async () => {
+    for (const url of ['/v1/welcome', '/v1/nowhere', '/v1/me']) {
+      const { headers } = await server.app.inject({ url, headers: { 'x-request-id': 'k3f9x2m7qa' } })
+      expect([url, Object.keys(headers).sort()]).toEqual([
+        url,
+        ['connection', 'content-length', 'content-type', 'date', 'x-content-type-options'],
+      ])
+      expect(headers).toMatchObject({
+        'content-type': 'application/json; charset=utf-8',
+        'x-content-type-options': 'nosniff',
+      })
     }
   })
 

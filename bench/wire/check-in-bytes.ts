@@ -1,0 +1,83 @@
+import type { AddressInfo } from 'node:net'
+import { buildApp } from '#server/app'
+import { openDatabase } from '#server/storage/database'
+import { linXiao } from '#support/cast'
+import { historyDatabase } from '#support/history'
+import { until } from '#support/phone'
+import { signIn } from '#support/sign-in'
+import type { SentRequest } from '#support/weapp/handset'
+import { type WeappPhone, weappPhone } from '#support/weapp/weapp-phone'
+import { type RawAnswer, RawConnection, requestText } from './raw-connection'
+
+export interface RoundTrip {
+  readonly request: string
+  readonly answer: RawAnswer
+}
+
+/** A check-in of the built mini-program, and the question after it that finds nothing new, over one
+ *  connection to the real server. The phone's own request is held back and goes out from here, with
+ *  the method, the headers and the body that the app gave it. What WeChat or a browser adds of its own
+ *  (user agent, referer, what it accepts) is not in it. */
+export async function checkInRoundTrips(): Promise<{ checkIn: RoundTrip; emptyPull: RoundTrip }> {
+  const { url, drop } = await historyDatabase(10)
+  const database = openDatabase(url)
+  const app = await buildApp({ database, now: Date.now, isDemo: true, isLoopback: true, logLevel: 'silent' })
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as AddressInfo // it listens on TCP
+  const phone = await weappPhone({ serverUrl: `http://127.0.0.1:${port}` })
+  const connection = await RawConnection.open(port)
+  try {
+    await signIn(phone, linXiao)
+    await phone.sees('签到')
+    const held: SentRequest[] = []
+    phone.onRequest = (request) => {
+      if (!request.url.endsWith('/v1/sync')) return 'pass'
+      held.push(request)
+      return 'drop-request'
+    }
+    const heldLike = (isIt: (push: unknown[]) => boolean) =>
+      until(
+        async () => held.find(({ body }) => isIt((JSON.parse(body) as { push: unknown[] }).push)),
+        () => 'the phone does not ask',
+        30_000,
+      )
+    await phone.tap('签到')
+    const checkIn = await roundTrip(connection, await heldLike((push) => push.length === 1))
+    if (!/"accepted"/.test(checkIn.answer.body)) throw new Error('the check-in was not taken')
+
+    // The phone is told what it missed, and asks once more.
+    const { onRequest } = phone.handset
+    phone.onRequest = undefined
+    await comeBack(phone)
+    await phone.sees('已到会', 20_000)
+    await until(
+      async () => (phone.requests.at(-1)?.outcome === 200 ? true : undefined),
+      () => 'no answer',
+    )
+    held.length = 0
+    phone.onRequest = onRequest
+    await comeBack(phone)
+    const emptyPull = await roundTrip(connection, await heldLike((push) => push.length === 0))
+    if (!/"scopes":\{\}/.test(emptyPull.answer.body)) throw new Error('there was something new')
+    return { checkIn, emptyPull }
+  } finally {
+    connection.close()
+    await phone.close()
+    await app.close()
+    await database.close()
+    await drop()
+  }
+}
+
+async function comeBack(phone: WeappPhone): Promise<void> {
+  await phone.leave()
+  await phone.comeBack()
+}
+
+async function roundTrip(connection: RawConnection, sent: SentRequest): Promise<RoundTrip> {
+  const { method, header, body } = sent
+  const request = requestText({ method, path: new URL(sent.url).pathname, header: { ...header }, body })
+  const answer = await connection.send(request)
+  if (answer.status !== 200) throw new Error(`${answer.status} ${answer.body}`)
+  return { request, answer }
+}
