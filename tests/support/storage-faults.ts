@@ -2,8 +2,8 @@ import { linXiao } from './branch'
 import type { Medium } from './storage/medium'
 import { memoryMedium } from './storage/memory-medium'
 import type { PhoneOnTrial } from './storage/phone-on-trial'
-import { type Fault, faults, Run, type StorageCall } from './storage/run'
-import { Trial } from './storage/trial'
+import { type Fault, faults, Run } from './storage/run'
+import { strayPages, Trial } from './storage/trial'
 
 /** One thing a person or the server does, from a prepared state. Faults strike in `act`. */
 export interface Scenario {
@@ -18,11 +18,13 @@ export interface Scenario {
   /** Faults strike from the start of the app on, and not only in `act`. */
   readonly withOpening?: boolean
   readonly act?: (phone: PhoneOnTrial, trial: Trial) => Promise<unknown>
+  /** Calls it must come to, or it is no longer what its name says: how they begin, as `set o/1`. */
+  readonly reaches: readonly string[]
 }
 
 export interface Findings {
-  /** Calls to storage when nothing fails. */
-  readonly calls: readonly StorageCall[]
+  /** Calls to storage when nothing fails, as {@link Scenario.reaches} names them. */
+  readonly calls: readonly string[]
   /** Call × fault, each tried once. */
   cases: number
   notApplicable: number
@@ -31,16 +33,17 @@ export interface Findings {
 
 /** Every call of a scenario × every fault. After each the app starts again if it was ended, one
  *  more command is recorded without signal, all is synchronised until it rests, and what was
- *  promised is looked at, once more after another start. */
+ *  promised is looked at; again after another start; and again when all copies have begun anew. */
 export async function everyFault(scenario: Scenario, medium: Medium): Promise<Findings> {
   const untroubled = await tried(scenario, medium)
+  const calls = untroubled.run.calls
   const findings: Findings = {
-    calls: untroubled.run.calls,
+    calls: calls.map(({ call, key }) => `${call} ${key.replace(/^p\/[^/]+\//, '')}`),
     cases: 0,
     notApplicable: 0,
     violations: untroubled.violations.map((each) => `nothing fails: ${each}`),
   }
-  for (const [index, call] of findings.calls.entries()) {
+  for (const [index, { call }] of calls.entries()) {
     for (const fault of faults) {
       if (!medium.canHappen(fault, call)) {
         findings.notApplicable += 1
@@ -49,7 +52,8 @@ export async function everyFault(scenario: Scenario, medium: Medium): Promise<Fi
       findings.cases += 1
       const { run, violations } = await tried(scenario, medium, { nth: index + 1, fault })
       if (!run.isHit) violations.push('the call was never made')
-      for (const each of violations) findings.violations.push(`call ${index + 1} (${call}) ${fault}: ${each}`)
+      const where = `call ${index + 1} (${findings.calls[index]}) ${fault}`
+      for (const each of violations) findings.violations.push(`${where}: ${each}`)
     }
   }
   return findings
@@ -71,10 +75,18 @@ async function tried(
     if (healed.replica.isFilled) await healed.record('afterwards, before there is signal')
     await healed.settle()
     await healed.exchange()
-    violations.push(...(await trial.violations(healed, medium)))
-    const restarted = await trial.start(medium)
-    for (const each of await trial.violations(restarted, medium))
+    const left = await medium.entries()
+    violations.push(...trial.violations(healed.replica, left))
+    const later = memoryMedium() // the adapter has shown what it can: what follows is about the content
+    await later.load(left)
+    const restarted = await trial.start(later)
+    for (const each of trial.violations(restarted.replica, left))
       if (!violations.includes(each)) violations.push(`after another start: ${each}`)
+    trial.server.epoch += 1
+    await restarted.settle()
+    const anew = await later.entries()
+    for (const each of [...trial.violations(restarted.replica, anew), ...strayPages(anew)])
+      if (!violations.includes(each)) violations.push(`all begun anew: ${each}`)
   } catch (error) {
     violations.push(`it does not heal: ${(error as Error).stack ?? String(error)}`)
   }
@@ -91,7 +103,7 @@ async function preparedDisk({ prepare, spoil }: Scenario, trial: Trial): Promise
 }
 
 /** The run in which the fault strikes. Returns the phone if it could be opened. What lives on may
- *  fail only by saying that storage does. */
+ *  fail only by saying what is wrong with storage. */
 async function troubled(
   { withOpening, before, act }: Scenario,
   trial: Trial,
@@ -108,8 +120,7 @@ async function troubled(
     await act?.(phone, trial)
   } catch (error) {
     const { name, stack } = error as Error
-    const isTold = name === 'StorageFull' || name === 'StorageBroken'
-    if (!run.isDead && !isTold) violations.push(`it broke: ${stack}`)
+    if (!run.isDead && name !== run.trouble) violations.push(`it broke: ${stack}`)
   }
   run.isWatched = false
   return phone

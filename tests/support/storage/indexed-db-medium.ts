@@ -25,7 +25,7 @@ export async function indexedDbMedium(): Promise<Medium> {
       super(message)
       this.name = name ?? 'Error'
     }
-  } as typeof DOMException
+  } as unknown as typeof DOMException // without the old constants
   const { IDBFactory, IDBObjectStore } = await import('fake-indexeddb')
 
   const runs = new WeakMap<IDBDatabase, Run>()
@@ -105,7 +105,8 @@ function carriedOut(
       return failing('UnknownError')
     case 'full at the request':
       return failing('QuotaExceededError')
-    case 'full': {
+    case 'full':
+    case 'full from here on': {
       const request = begin()
       request.addEventListener('success', () => transaction._abort('QuotaExceededError'))
       return request
@@ -131,8 +132,8 @@ function carriedOut(
   }
 }
 
-function settled(transaction: IDBTransaction): Promise<void>
 function settled<T>(request: IDBRequest<T>): Promise<T>
+function settled(transaction: IDBTransaction): Promise<void>
 function settled(work: IDBTransaction | IDBRequest): Promise<unknown> {
   return new Promise((resolve, reject) => {
     work.addEventListener('complete', () => resolve(undefined))

@@ -19,7 +19,7 @@ export interface Medium {
 
 /** Reading cannot be torn or find the disk full, and what deletes makes room. */
 export const canHappenAnywhere = (fault: Fault, call: StorageCall): boolean => {
-  if (fault === 'torn' || fault === 'full' || fault === 'full at the request') return call === 'set'
+  if (fault === 'torn' || fault.startsWith('full')) return call === 'set'
   if (fault === 'fails half done') return call === 'set' || call === 'delete'
   return true
 }

@@ -1,6 +1,4 @@
-import { recordTypes } from '#domain/records'
 import { organizationScope } from '#domain/scopes'
-import type { Row } from '#protocol/sync'
 import type { Replica, Submitted } from '#sync/replica'
 import { Unreachable } from '#sync/server-link'
 import { association } from '../branch'
@@ -32,8 +30,9 @@ export class PhoneOnTrial {
     } catch (error) {
       if (this.run.isDead) return
       told.answer = 'threw'
-      // A full phone is an answer, not an error.
-      if ((error as Error).name !== 'StorageBroken') throw error
+      const { name } = error as Error
+      const isFull = name === 'StorageFull' // which is an answer, not an error
+      if (isFull || name !== this.run.trouble) throw new Error(`it could not be recorded: ${name}`)
     }
   }
 
@@ -57,10 +56,5 @@ export class PhoneOnTrial {
   async settle(): Promise<void> {
     for (let round = 0; round < 50; round++) if (!(await this.exchange())?.hasMore) return
     throw new Error('it does not come to rest')
-  }
-
-  /** What the copy shows of a scope. */
-  values(scope: Parameters<Replica['list']>[0]): Row[2][] {
-    return [...recordTypes].sort().flatMap((type) => this.replica.list(scope, type, ''))
   }
 }

@@ -6,6 +6,7 @@ export type StorageCall = 'get' | 'set' | 'delete' | 'keys'
  *  - `torn`: the process dies in the middle of a write and leaves half of the value
  *  - `full`: no room; nothing is written and the process lives on
  *  - `full at the request`: the same, told by the request before the transaction ends (IndexedDB)
+ *  - `full from here on`: this write and every later one
  *  - `fails`: once, and nothing is done; the process lives on
  *  - `fails half done`: once, and half of it is on the disk
  *  - `fails until restart`: this call and every later one of this process */
@@ -15,6 +16,7 @@ export const faults = [
   'killed after',
   'full',
   'full at the request',
+  'full from here on',
   'fails',
   'fails half done',
   'fails until restart',
@@ -28,11 +30,19 @@ export type Verdict = Fault | 'passes' | 'of an ended process'
 export class Run {
   isWatched = false
   isDead = false
-  /** No room for any write until a copy that can be fetched again is deleted. */
-  isCramped = false
-  readonly calls: StorageCall[] = []
+  /** `cramped`: none for any write until a copy that can be fetched again is deleted. */
+  room: 'enough' | 'cramped' | 'none' = 'enough'
+  /** Told of each call before it is made. */
+  onCall: (call: StorageCall, key: string) => void = () => {}
+  readonly calls: { readonly call: StorageCall; readonly key: string }[] = []
 
   constructor(private readonly planned?: { readonly nth: number; readonly fault: Fault }) {}
+
+  /** The name of the error by which the app may tell of the fault. */
+  get trouble(): string | undefined {
+    if (this.planned === undefined) return undefined
+    return this.planned.fault.startsWith('full') ? 'StorageFull' : 'StorageBroken'
+  }
 
   /** Whether the planned fault has come to pass. */
   get isHit(): boolean {
@@ -41,14 +51,15 @@ export class Run {
 
   verdict(call: StorageCall, key: string): Verdict {
     if (this.isDead) return 'of an ended process'
+    this.onCall(call, key)
     if (this.isWatched) {
-      this.calls.push(call)
-      const past = this.calls.length - (this.planned?.nth ?? Number.POSITIVE_INFINITY)
-      if (this.planned?.fault === 'fails until restart' && past >= 0) return 'fails until restart'
-      if (this.planned !== undefined && past === 0) return this.planned.fault
+      this.calls.push({ call, key })
+      const fault = this.isHit ? this.planned?.fault : undefined
+      const isLasting = fault === 'fails until restart' || (fault === 'full from here on' && call === 'set')
+      if (fault !== undefined && (isLasting || this.calls.length === this.planned?.nth)) return fault
     }
-    if (call === 'delete' && key.includes('/c/')) this.isCramped = false
-    return call === 'set' && this.isCramped ? 'full' : 'passes'
+    if (call === 'delete' && key.includes('/c/') && this.room === 'cramped') this.room = 'enough'
+    return call === 'set' && this.room !== 'enough' ? 'full' : 'passes'
   }
 
   die(): void {
@@ -76,6 +87,7 @@ export function carryOut<T>(run: Run, call: StorageCall, key: string, ways: OneC
       return ways.whole()
     case 'full':
     case 'full at the request':
+    case 'full from here on':
       return ways.full()
     case 'fails half done':
       ways.half()

@@ -1,10 +1,15 @@
 import type { PersonId } from '#domain/ids'
+import { recordTypes } from '#domain/records'
+import type { Scope } from '#domain/scopes'
+import { unframed } from '#sync/frame'
 import type { Replica } from '#sync/replica'
 import { at, TestBranch } from '../branch'
 import type { Medium } from './medium'
 import { PhoneOnTrial, type Told } from './phone-on-trial'
 import { Run } from './run'
 import { WatchedServer } from './watched-server'
+
+type Disk = ReadonlyMap<string, string>
 
 /** One person, their phone's disk and the server, with a record of what was told to whom. */
 export class Trial {
@@ -19,7 +24,7 @@ export class Trial {
 
   constructor(readonly personId: PersonId) {}
 
-  /** The app starts; a process that died on the way presents nothing. */
+  /** The app starts. @throws what opening its replica throws */
   async start(medium: Medium, run = new Run()): Promise<PhoneOnTrial> {
     const replica = await medium.start(run, {
       personId: this.personId,
@@ -39,13 +44,12 @@ export class Trial {
   }
 
   /** What went wrong, by the promises of docs/architecture.md; the phone has come to rest. */
-  async violations(phone: PhoneOnTrial, medium: Medium): Promise<string[]> {
-    const disk = await medium.entries()
+  violations(replica: Replica, disk: Disk): string[] {
     return [
       ...this.ofCommands(),
-      ...this.ofLetters(phone.replica, disk),
-      ...this.ofTheOutbox(phone.replica),
-      ...this.ofTheCopy(phone, disk),
+      ...this.ofLetters(replica, disk),
+      ...this.ofTheOutbox(replica),
+      ...this.ofTheCopy(replica, disk),
     ]
   }
 
@@ -74,12 +78,13 @@ export class Trial {
 
   /** Refused or set aside ⇔ a letter, until it is dismissed; a hole has one when its command was
    *  found unreadable, and none when it was never recorded. */
-  private ofLetters(replica: Replica, disk: ReadonlyMap<string, string>): string[] {
+  private ofLetters(replica: Replica, disk: Disk): string[] {
     const letters = new Set(replica.deadLetters().map(({ command }) => command.id))
     const due = new Set<number>()
     for (const { id, words, result } of this.server.log) {
       const isToTell = result.outcome === 'refused' || result.outcome === 'set-aside'
-      const isKnown = words !== undefined || disk.has(`p/${this.personId}/x/o/${id}`)
+      const entries = [`p/${this.personId}/x/o/${id}`, `p/${this.personId}/o/${id}`]
+      const isKnown = words !== undefined || entries.some((key) => disk.has(key))
       if (isToTell && isKnown) due.add(id)
     }
     const found: string[] = []
@@ -97,33 +102,34 @@ export class Trial {
     return replica.pending().length + sent === 0 ? [] : ['the outbox does not empty']
   }
 
-  private ofTheCopy(phone: PhoneOnTrial, disk: ReadonlyMap<string, string>): string[] {
+  private ofTheCopy(replica: Replica, disk: Disk): string[] {
     const found: string[] = []
     const copy = this.server.copyFor(this.personId)
     for (const [scope, rows] of copy) {
       const values = rows.map(([, , value]) => value)
-      if (JSON.stringify(phone.values(scope)) !== JSON.stringify(values))
+      if (JSON.stringify(valuesIn(replica, scope)) !== JSON.stringify(values))
         found.push(`${scope}: the copy is not what the server has`)
     }
-    for (const [scope, pages] of pagesOn(disk, `p/${this.personId}/c/`)) {
-      if (!copy.has(scope as never)) found.push(`${scope}: is kept, and is not theirs to read`)
-      if (pages.stray.length > 0) found.push(`${scope}: pages of no use are kept: ${pages.stray.join(', ')}`)
-    }
+    const readable = new Set<string>(copy.keys())
+    const kept = [...disk.keys()].map((key) => /\/c\/([^/]+)\//.exec(key)?.[1])
+    for (const scope of new Set(kept))
+      if (scope !== undefined && !readable.has(scope))
+        found.push(`${scope} is kept, and is not theirs to read`)
     return found
   }
 }
 
-/** By scope, the pages on the disk that its manifest does not name. */
-function pagesOn(disk: ReadonlyMap<string, string>, prefix: string): Map<string, { stray: string[] }> {
-  const scopes = new Map<string, { stray: string[] }>()
-  for (const key of disk.keys()) {
-    if (!key.startsWith(prefix)) continue
-    const [scope = '', part = '', page = ''] = key.slice(prefix.length).split('/')
-    const pages = scopes.get(scope) ?? { stray: [] }
-    scopes.set(scope, pages)
-    const manifest = disk.get(`${prefix}${scope}/m`) ?? '::{"pages":[]}'
-    const { pages: named } = JSON.parse(manifest.slice(manifest.indexOf('{'))) as { pages: number[] }
-    if (part === 'p' && !named.includes(Number(page))) pages.stray.push(page)
+/** Pages that no manifest names. They may stay until pages of their scope are written. */
+export function strayPages(disk: Disk): string[] {
+  const isNamed = (copy: string, page: string) => {
+    const manifest = unframed(disk.get(`${copy}/m`) ?? '')?.value as { pages: number[] } | undefined // as written
+    return manifest?.pages.includes(Number(page)) ?? false
   }
-  return scopes
+  return [...disk.keys()].flatMap((key) => {
+    const [, copy = '', page = ''] = /^(.*)\/p\/(\d+)$/.exec(key) ?? []
+    return copy === '' || isNamed(copy, page) ? [] : [`${key} is kept for nothing`]
+  })
 }
+
+const valuesIn = (replica: Replica, scope: Scope): unknown[] =>
+  [...recordTypes].sort().flatMap((type): unknown[] => replica.list(scope, type, ''))

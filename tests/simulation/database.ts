@@ -1,0 +1,350 @@
+import type { Change, Read } from '#domain/records'
+import type { Scope } from '#domain/scopes'
+import type { Outcome } from '#protocol/sync'
+import type { AuditEnd, AuditLink } from '#server/audit-chain'
+import { ReadRecords } from '#server/storage/read-records'
+import { keyOf } from '#server/sync/decide'
+import type {
+  Device,
+  DeviceName,
+  FeedAsked,
+  FeedRow,
+  ScopeHead,
+  SetAside,
+  SyncStore,
+  SyncTransaction,
+} from '#server/sync/store'
+import { Violation } from './violation'
+
+interface Row {
+  readonly seq: number
+  readonly value: unknown
+}
+
+/** One scope's rows, by `type key`. */
+export interface Feed extends ScopeHead {
+  readonly rows: ReadonlyMap<string, Row>
+}
+
+/** What a commit changes at once; a snapshot of it is a backup. */
+export interface State {
+  readonly feeds: ReadonlyMap<Scope, Feed>
+  readonly devices: ReadonlyMap<string, Device>
+  readonly auditEnds: ReadonlyMap<Scope, AuditEnd>
+  readonly setAside: readonly SetAside[]
+  /** Every decision ever, in this history: `scope device id`. */
+  readonly decisions: ReadonlyMap<string, Outcome>
+}
+
+const emptyFeed: Feed = { seq: 0, epoch: 1, floor: 0, rows: new Map() }
+
+/** An error of the moment, as PostgreSQL has them. */
+export class Transient extends Error {
+  override name = 'Transient'
+}
+
+/** How the database behaves; the default is well. */
+export interface Weather {
+  /** Called before each statement: takes its time, and may throw. */
+  statement(): Promise<void>
+  /** Called around a commit: `before` may throw, and nothing is kept. */
+  commit(moment: 'before' | 'after'): Promise<void>
+}
+
+/** PostgreSQL as far as synchronisation leans on it, in memory: what is not committed nobody else
+ *  sees, a statement sees what is committed when it begins, locks are held to the end. */
+export class SimulatedDatabase {
+  private state: State = {
+    feeds: new Map(),
+    devices: new Map(),
+    auditEnds: new Map(),
+    setAside: [],
+    decisions: new Map(),
+  }
+  /** Kept here too: whoever runs the statement may swallow what it throws. */
+  readonly violations: Violation[] = []
+  private readonly locks = new Map<string, { holder: object; waiting: (() => void)[] }>()
+
+  /** Another server's connection to it. */
+  connect(weather: Weather): SyncStore & { abandon(): void } {
+    return new Connection(this, weather)
+  }
+
+  get committed(): State {
+    return this.state
+  }
+
+  backup(): State {
+    return this.state
+  }
+
+  /** Nobody may be connected. Every scope begins anew under this epoch. */
+  restore(backup: State, epoch: number): void {
+    const feeds = new Map([...backup.feeds].map(([scope, feed]) => [scope, { ...feed, epoch }] as const))
+    this.state = { ...backup, feeds }
+    this.locks.clear()
+  }
+
+  /** As the compaction does: tombstones up to what was the head go. */
+  compact(scope: Scope, floor: number): void {
+    const feed = this.state.feeds.get(scope)
+    if (feed === undefined) return
+    const rows = new Map([...feed.rows].filter(([, row]) => row.value !== null || row.seq > floor))
+    this.state = { ...this.state, feeds: new Map(this.state.feeds).set(scope, { ...feed, floor, rows }) }
+  }
+
+  violation(promise: string, what: string): Violation {
+    const violation = new Violation(promise, what)
+    this.violations.push(violation)
+    return violation
+  }
+
+  replace(state: State): void {
+    this.state = state
+  }
+
+  lock(name: string, holder: object): Promise<void> | undefined {
+    const lock = this.locks.get(name)
+    if (lock === undefined) {
+      this.locks.set(name, { holder, waiting: [] })
+      return undefined
+    }
+    if (lock.holder === holder) return undefined
+    return new Promise((resolve) => {
+      lock.waiting.push(() => {
+        lock.holder = holder
+        resolve()
+      })
+    })
+  }
+
+  release(holder: object): void {
+    for (const [name, lock] of this.locks) {
+      if (lock.holder !== holder) continue
+      const next = lock.waiting.shift()
+      if (next === undefined) this.locks.delete(name)
+      else next()
+    }
+  }
+
+  /** Records as any reader finds them, with a transaction's own laid over. */
+  read(reads: readonly Read[], own?: ReadonlyMap<Scope, Feed>): ReadRecords {
+    const records = new ReadRecords()
+    for (const read of reads) {
+      const rows = (own?.get(read.scope) ?? this.state.feeds.get(read.scope))?.rows
+      if (rows === undefined) continue
+      if ('key' in read) {
+        const row = rows.get(`${read.type} ${read.key}`)
+        if (row !== undefined && row.value !== null) records.add(read.scope, read.type, read.key, row.value)
+        continue
+      }
+      const start = `${read.type} ${read.prefix}`
+      for (const [name, { value }] of rows) {
+        if (value === null || !name.startsWith(start)) continue
+        records.add(read.scope, read.type, name.slice(read.type.length + 1), value)
+      }
+    }
+    return records
+  }
+}
+
+class Connection implements SyncStore {
+  private isAbandoned = false
+  private readonly open = new Set<Transaction>()
+
+  constructor(
+    private readonly database: SimulatedDatabase,
+    private readonly weather: Weather,
+  ) {}
+
+  isTransient = (error: unknown): boolean => error instanceof Transient
+
+  /** The server's process is gone: what it had not committed is undone, and it never hears back. */
+  abandon(): void {
+    this.isAbandoned = true
+    for (const transaction of this.open) this.database.release(transaction)
+    this.open.clear()
+  }
+
+  transaction = async <T>(work: (transaction: SyncTransaction) => Promise<T>): Promise<T> => {
+    await this.statement()
+    const transaction = new Transaction(this.database, () => this.statement())
+    this.open.add(transaction)
+    try {
+      const result = await work(transaction)
+      await this.weather.commit('before')
+      await this.alive()
+      transaction.commit()
+      await this.weather.commit('after')
+      await this.alive()
+      return result
+    } finally {
+      if (!this.isAbandoned) {
+        this.open.delete(transaction)
+        this.database.release(transaction)
+      }
+    }
+  }
+
+  devices = async (names: readonly DeviceName[]): Promise<Device[]> => {
+    await this.statement()
+    return names.flatMap((name) => this.database.committed.devices.get(keyOf(name)) ?? [])
+  }
+
+  records = async (reads: readonly Read[]): Promise<ReadRecords> => {
+    await this.statement()
+    return this.database.read(reads)
+  }
+
+  heads = async (scopes: readonly Scope[]): Promise<Map<Scope, ScopeHead>> => {
+    await this.statement()
+    const { feeds } = this.database.committed
+    return new Map(
+      scopes.flatMap((scope) => {
+        const feed = feeds.get(scope)
+        return feed === undefined ? [] : [[scope, feed] as const]
+      }),
+    )
+  }
+
+  feeds = async (asked: readonly FeedAsked[]): Promise<FeedRow[][]> => {
+    await this.statement()
+    return asked.map(({ scope, after, limit }) =>
+      [...(this.database.committed.feeds.get(scope)?.rows ?? [])]
+        .filter(([, { seq }]) => seq > after)
+        .sort(([, a], [, b]) => a.seq - b.seq)
+        .slice(0, limit)
+        .map(([name, { seq, value }]): FeedRow => {
+          const space = name.indexOf(' ')
+          return { seq, row: [name.slice(0, space), name.slice(space + 1), value] }
+        }),
+    )
+  }
+
+  private async statement(): Promise<void> {
+    await this.alive()
+    await this.weather.statement()
+    await this.alive()
+  }
+
+  private alive(): Promise<void> | undefined {
+    return this.isAbandoned ? new Promise(() => undefined) : undefined
+  }
+}
+
+class Transaction implements SyncTransaction {
+  private readonly feeds = new Map<Scope, Feed>()
+  private readonly devices = new Map<string, Device>()
+  private readonly ends = new Map<Scope, AuditEnd>()
+  private readonly decisions = new Map<string, Outcome>()
+  private aside: readonly SetAside[] = []
+
+  constructor(
+    private readonly database: SimulatedDatabase,
+    private readonly statement: () => Promise<void>,
+  ) {}
+
+  async lockDevices(names: readonly DeviceName[], now: number): Promise<Device[]> {
+    await this.statement()
+    const wanted = [...new Map(names.map((name) => [keyOf(name), name])).entries()]
+    await this.lock(wanted.map(([key]) => `device ${key}`))
+    return wanted.map(([key, { scope, device }]) => {
+      const made: Device = { scope, device, last: 0, outcomes: [], failures: 0, seenAt: now }
+      const found = this.database.committed.devices.get(key) ?? made
+      this.devices.set(key, found)
+      return found
+    })
+  }
+
+  async lockScopes(scopes: readonly Scope[]): Promise<void> {
+    await this.statement()
+    await this.lock(scopes)
+  }
+
+  async records(reads: readonly Read[]): Promise<ReadRecords> {
+    await this.statement()
+    return this.database.read(reads, this.feeds)
+  }
+
+  async writeRecords(changes: readonly Change[]): Promise<void> {
+    await this.write(changes)
+  }
+
+  /** As {@link writeRecords}, and a value of null takes the record away. */
+  async write(
+    changes: readonly { scope: Scope; type: string; key: string; value: unknown }[],
+  ): Promise<void> {
+    await this.statement()
+    const scopes = [...new Set(changes.map(({ scope }) => scope))].sort()
+    await this.lock(scopes)
+    // As PostgreSQL refuses it in jsonb.
+    if (JSON.stringify(changes).includes('\\u0000')) throw new Error('unsupported Unicode escape sequence')
+    for (const scope of scopes) {
+      const before = this.feeds.get(scope) ?? this.database.committed.feeds.get(scope) ?? emptyFeed
+      const rows = new Map(before.rows)
+      const last = new Map(
+        changes.filter((each) => each.scope === scope).map((each) => [`${each.type} ${each.key}`, each.value]),
+      )
+      let { seq } = before
+      for (const [name, value] of last) rows.set(name, { seq: ++seq, value })
+      this.feeds.set(scope, { ...before, seq, rows })
+    }
+  }
+
+  async auditEnds(scopes: readonly Scope[]): Promise<Map<Scope, AuditEnd>> {
+    await this.statement()
+    return new Map(
+      scopes.flatMap((scope) => {
+        const end = this.database.committed.auditEnds.get(scope)
+        return end === undefined ? [] : [[scope, end] as const]
+      }),
+    )
+  }
+
+  async appendAudit(links: readonly AuditLink[]): Promise<void> {
+    await this.statement()
+    for (const { scope, seq, hash, entry } of links) {
+      const end = this.ends.get(scope) ?? this.database.committed.auditEnds.get(scope)
+      if (seq !== (end?.seq ?? 0) + 1 || entry.previous !== (end?.hash ?? ''))
+        throw this.database.violation('audit', `the chain of ${scope} is broken at ${seq}`)
+      this.ends.set(scope, { seq, hash })
+    }
+  }
+
+  async saveDevices(devices: readonly Device[]): Promise<void> {
+    await this.statement()
+    for (const device of devices) {
+      const key = keyOf(device)
+      const before = this.devices.get(key)?.last ?? 0
+      for (const { id, result } of device.outcomes) {
+        if (id > before) this.decisions.set(`${key} ${id}`, result)
+      }
+      this.devices.set(key, device)
+    }
+  }
+
+  async setAside(commands: readonly SetAside[]): Promise<void> {
+    await this.statement()
+    this.aside = [...this.aside, ...commands]
+  }
+
+  commit(): void {
+    const state = this.database.committed
+    const decisions = new Map(state.decisions)
+    for (const [name, outcome] of this.decisions) {
+      if (decisions.has(name)) throw this.database.violation('2', `${name} was decided again`)
+      decisions.set(name, outcome)
+    }
+    this.database.replace({
+      feeds: new Map([...state.feeds, ...this.feeds]),
+      devices: new Map([...state.devices, ...this.devices]),
+      auditEnds: new Map([...state.auditEnds, ...this.ends]),
+      setAside: [...state.setAside, ...this.aside],
+      decisions,
+    })
+  }
+
+  private async lock(names: readonly string[]): Promise<void> {
+    for (const name of [...new Set(names)].sort()) await this.database.lock(name, this)
+  }
+}

@@ -1,0 +1,164 @@
+import { addDays } from '#domain/day'
+import type { PersonId } from '#domain/ids'
+import { memberScope, reviewScope, type Scope } from '#domain/scopes'
+import { check } from './check'
+import { Choices } from './choices'
+import type { State } from './database'
+import { at, home, monday, moves, people } from './people'
+import { SimulatedPhone } from './phone'
+import { SimulatedServer } from './server'
+import { Violation } from './violation'
+import { World } from './world'
+
+export interface Outcome {
+  readonly violation: Violation | undefined
+  /** What was left to chance, for a repetition. */
+  readonly taken: readonly number[]
+}
+
+/** One Monday, as chance has it; then everything heals, and the promises are checked. */
+export async function runSchedule(seed: number, given?: readonly number[]): Promise<Outcome> {
+  const choices = new Choices(seed, given)
+  try {
+    await monday_(choices)
+    return { violation: undefined, taken: choices.taken }
+  } catch (error) {
+    if (!(error instanceof Violation)) throw error
+    return { violation: error, taken: choices.taken }
+  }
+}
+
+async function monday_(choices: Choices): Promise<void> {
+  const world = new World(at('18:00', -1))
+  const server = await SimulatedServer.open(world, choices)
+  const all: PersonId[] = [people.member, people.secretary, people.mover, people.admin, people.committee]
+  const count = 1 + choices.pick(4)
+  const phones = all.slice(0, count).map((who) => new SimulatedPhone(world, choices, server, who))
+  if (choices.oneIn(5)) phones.push(new SimulatedPhone(world, choices, server, people.member)) // a second one
+
+  // Each was used before, so that most have something on them.
+  for (const phone of phones) {
+    if (choices.oneIn(4)) continue
+    start(world, at('20:00', -1), () => phone.visit())
+  }
+  for (const phone of phones) {
+    const visits = choices.weighted([
+      [1, 3],
+      [2, 4],
+      [4, 3],
+    ])
+    for (let visit = 0; visit < visits; visit += 1) start(world, someTime(choices), () => phone.visit())
+  }
+  const events = choices.weighted([
+    [0, 3],
+    [1, 3],
+    [3, 3],
+    [6, 1],
+  ])
+  const befalls = new Befalling(world, choices, server)
+  for (let event = 0; event < events; event += 1) {
+    const happen = befalls.event()
+    start(world, someTime(choices), happen)
+  }
+  await world.run(at('23:00', 1))
+
+  server.heal()
+  for (const phone of phones) phone.heal()
+  const checking = check(world, server, phones)
+  let isDone = false
+  checking.then(
+    () => {
+      isDone = true
+    },
+    () => {
+      isDone = true
+    },
+  )
+  for (let hour = 0; !isDone && hour < 200; hour += 1) await world.run(world.now + 3_600_000)
+  if (!isDone) throw new Violation('6', 'the phones never came to rest')
+  await checking
+}
+
+function start(world: World, when: number, work: () => void | Promise<void>): void {
+  world.after(when - world.now, () => void work())
+}
+
+/** Around the study mostly: it opens at 8:15 and closes at noon. */
+function someTime(choices: Choices): number {
+  const [from, minutes] = choices.of([
+    [at('08:20'), 30],
+    [at('08:00'), 300],
+    [at('20:00', -1), 60],
+    [at('12:00'), 700],
+    [at('08:00', 1), 600],
+  ] as const)
+  return from + choices.pick(minutes * 6) * 10_000
+}
+
+/** What happens to the server and to people's places. */
+class Befalling {
+  private backup: State | undefined
+  private hasMoved = false
+  private floor = new Map<Scope, number>()
+
+  constructor(
+    private readonly world: World,
+    private readonly choices: Choices,
+    private readonly server: SimulatedServer,
+  ) {}
+
+  event(): () => void | Promise<void> {
+    return this.choices.weighted<() => void | Promise<void>>([
+      [() => this.server.crash(), 4],
+      [
+        () => {
+          this.backup = this.server.database.backup()
+        },
+        3,
+      ],
+      [
+        () => {
+          if (this.backup !== undefined) this.server.restore(this.backup)
+        },
+        3,
+      ],
+      [() => this.move(), 3],
+      [() => this.forget(), 2],
+      [() => this.compact(), 2],
+    ])
+  }
+
+  private async move(): Promise<void> {
+    const isBack = this.hasMoved
+    this.hasMoved = !isBack
+    await this.server.write(moves(people.mover, isBack))
+  }
+
+  /** As the end of an account: what was only theirs is taken away. */
+  private async forget(): Promise<void> {
+    const names = [...this.server.database.committed.feeds].flatMap(([scope, { rows }]) =>
+      [...rows.keys()]
+        .filter((name) => name.startsWith('leave ') || name.startsWith('correction '))
+        .map((name) => {
+          const space = name.indexOf(' ')
+          return { scope, type: name.slice(0, space), key: name.slice(space + 1), value: null }
+        }),
+    )
+    if (names.length > 0) await this.server.write(names)
+    this.remember()
+  }
+
+  private remember(): void {
+    for (const [scope, { seq }] of this.server.database.committed.feeds) this.floor.set(scope, seq)
+  }
+
+  private compact(): void {
+    for (const [scope, seq] of this.floor) this.server.database.compact(scope, seq)
+    this.remember()
+  }
+}
+void addDays
+void monday
+void memberScope
+void reviewScope
+void home
