@@ -10,6 +10,7 @@ import { Admission } from './admission'
 import { accountRoutes } from './http/account-routes'
 import { clientErrorRoutes } from './http/client-error-routes'
 import { compressAnswers } from './http/compression'
+import { sayLittle } from './http/data-headers'
 import { demoRoutes } from './http/demo-routes'
 import { healthRoutes } from './http/health-routes'
 import { measure } from './http/metrics'
@@ -20,6 +21,7 @@ import { requireSession } from './http/session-plugin'
 import { signInRoutes, signOutRoutes } from './http/session-routes'
 import { admit, syncRoutes } from './http/sync-routes'
 import { asJsonSchema, validateWithValibot } from './http/validation'
+import { defaultWatchLimits, type WatchLimits, watchRoutes } from './http/watch-routes'
 import { wechatPushRoutes } from './http/wechat-routes'
 import { welcomeRoutes } from './http/welcome-routes'
 import { Sessions } from './sessions'
@@ -27,6 +29,8 @@ import { type AboutSlots, defaultLimits, type RequestLimits, type WechatSettings
 import type { Database } from './storage/database'
 import { syncStore } from './storage/sync-store'
 import { Exchange } from './sync/exchange'
+import { tellingStore } from './watch/telling-store'
+import { Watchers } from './watch/watchers'
 import { openWechat } from './wechat/wechat'
 
 export interface AppOptions {
@@ -44,6 +48,7 @@ export interface AppOptions {
   readonly metricsToken?: string | undefined
   readonly about?: AboutSlots | undefined
   readonly limits?: RequestLimits | undefined
+  readonly watches?: WatchLimits
   /** Where the log goes instead of to the standard output: for a test that reads it. */
   readonly logStream?: { write(line: string): void }
 }
@@ -65,6 +70,7 @@ export async function buildApp({
   metricsToken,
   about,
   limits = defaultLimits,
+  watches = defaultWatchLimits,
   logStream,
 }: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
@@ -104,6 +110,7 @@ export async function buildApp({
   app.addHook('onSend', (request, reply, _payload, done) => {
     // A phone that named its request knows the name.
     if (request.headers['x-request-id'] !== request.id) reply.header('x-request-id', request.id)
+    if (isForApp(request)) sayLittle(request, reply)
     done()
   })
 
@@ -124,9 +131,7 @@ export async function buildApp({
     hsts: !isDemo,
   })
   app.addHook('onRequest', async (request, reply) => {
-    // What guards a page means nothing on data, and would be two thirds of a check-in's answer.
-    if (isForApp(request)) reply.header('x-content-type-options', 'nosniff')
-    else await reply.helmet()
+    if (!isForApp(request)) await reply.helmet()
   })
   await app.register(rateLimit, {
     global: true,
@@ -160,14 +165,28 @@ export async function buildApp({
     const admission = new Admission({ room: 1_024, now: () => performance.now(), random: Math.random })
     admit(signedIn, admission)
     requireSession(signedIn, sessions)
+    const store = syncStore(database)
+    const watchers = new Watchers({
+      heads: store.heads,
+      room: watches.room,
+      onFailure: ({ name, code }) => app.log.error({ type: name, code }, 'could not look for what is new'),
+    })
     await signedIn.register(async (large) => {
       compressAnswers(large)
       syncRoutes(large, {
-        exchange: new Exchange(syncStore(database)),
+        exchange: new Exchange(tellingStore(store, (scopes) => watchers.written(scopes))),
         admission,
         now,
         requestsPerMinute: limits.perSession,
       })
+    })
+    watchRoutes(signedIn, {
+      database,
+      sessions,
+      watchers,
+      now,
+      limits: watches,
+      requestsPerMinute: limits.perSession,
     })
     signOutRoutes(signedIn, { sessions })
     accountRoutes(signedIn, { database, accounts: new Accounts(database, sessions, now), now })

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { createSigner, createVerifier, TokenError } from 'fast-jwt'
 import type { ClientBase } from 'pg'
 import * as v from 'valibot'
 import { type PersonId, personIdSchema } from '#domain/ids'
 import { memberScope } from '#domain/scopes'
 import type { Session } from '#protocol/sessions'
+import { AccessTokens } from './access-token'
 import { loadAuthority } from './authority'
 import { answered, Rounds } from './rounds'
 import { type Database, inTransaction } from './storage/database'
@@ -18,8 +18,6 @@ export const sessionMs = 180 * 86_400_000
 const hash = (secret: string) => createHash('sha256').update(secret).digest('base64url')
 const newSecret = () => randomBytes(24).toString('base64url')
 
-const claimsSchema = v.object({ sub: personIdSchema, sid: v.string(), gen: v.number() })
-const tokenSchema = v.object({ ...claimsSchema.entries, exp: v.number() })
 const refreshTokenSchema = v.pipe(
   v.string(),
   v.regex(/^[a-z0-9-]{1,40}\.[\w-]{8,}\.[\w-]{16,}$/),
@@ -76,26 +74,12 @@ export class Sessions {
   private constructor(
     private readonly database: Database,
     private readonly now: () => number,
-    private readonly sign: (claims: v.InferOutput<typeof claimsSchema>) => string,
-    private readonly read: (token: string) => unknown,
+    private readonly accessTokens: AccessTokens,
   ) {}
 
   static async open(database: Database, now: () => number): Promise<Sessions> {
     const key = await secretOf(database, 'access-token-key')
-    const sign = createSigner({
-      key,
-      algorithm: 'HS256',
-      expiresIn: accessTokenMs,
-      clockTimestamp: undefined,
-    })
-    // A verifier is dear to make and reads the clock when it is made: the end is checked below.
-    const verify = createVerifier({ key, algorithms: ['HS256'], ignoreExpiration: true })
-    return new Sessions(
-      database,
-      now,
-      (claims) => sign({ ...claims, iat: Math.floor(now() / 1000) }),
-      (token) => verify(token),
-    )
+    return new Sessions(database, now, new AccessTokens(key))
   }
 
   /** A new session for somebody who has shown who they are; undefined when unknown here. */
@@ -154,15 +138,15 @@ export class Sessions {
 
   /** Who shows this access token, while their session lasts. */
   async verify(token: string): Promise<{ personId: PersonId; sessionId: string } | undefined> {
-    const claims = this.claimsOf(token)
+    const claims = this.accessTokens.read(token, this.now())
     if (claims === undefined) return undefined
-    const { sub: personId, sid: sessionId, gen } = claims
+    const { personId, sessionId, generation } = claims
     const row = await this.states.ask({ scope: memberScope(personId), id: sessionId })
     if (row === undefined || row.ended_at !== null) return undefined
-    if (!row.is_confirmed && row.generation === gen) {
+    if (!row.is_confirmed && row.generation === generation) {
       await this.database.pool.query(
         `UPDATE sessions SET is_confirmed = true WHERE scope = $1 AND id = $2 AND generation = $3`,
-        [memberScope(personId), sessionId, gen],
+        [memberScope(personId), sessionId, generation],
       )
     }
     return { personId, sessionId }
@@ -193,29 +177,20 @@ export class Sessions {
     ])
   }
 
-  private claimsOf(token: string): v.InferOutput<typeof claimsSchema> | undefined {
-    try {
-      const claims = v.safeParse(tokenSchema, this.read(token))
-      return claims.success && claims.output.exp * 1000 > this.now() ? claims.output : undefined
-    } catch (error) {
-      if (error instanceof TokenError) return undefined
-      throw error
-    }
-  }
-
   private async answer(
     personId: PersonId,
     { id, generation, secret }: { id: string; generation: number; secret: string },
   ): Promise<Session | undefined> {
     const authority = await loadAuthority(this.database.pool, personId, this.now())
     if (authority === undefined) return undefined
+    const endsAt = this.now() + accessTokenMs
     const own = memberScope(personId)
     const records = await readRecords(this.database.pool, [{ scope: own, type: 'profile', key: 'profile' }])
     return {
       personId,
       name: records.get(own, 'profile', 'profile')?.name ?? '',
-      accessToken: this.sign({ sub: personId, sid: id, gen: generation }),
-      expiresAt: this.now() + accessTokenMs,
+      accessToken: this.accessTokens.write({ personId, sessionId: id, generation }, endsAt),
+      expiresAt: endsAt,
       refreshToken: `${personId}.${id}.${secret}`,
     }
   }

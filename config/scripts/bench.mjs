@@ -1,13 +1,17 @@
 /** `npm run bench` prints all measurements of `bench/`, `npm run bench -- history` one of them. */
 
-import { buildTaro, serverBundle } from './lib/build.mjs'
+import { buildServer, buildTaro, serverBundle } from './lib/build.mjs'
 import { ensureInstalled } from './lib/install.mjs'
 import { command, show } from './lib/run.mjs'
 
-/** Each with the builds it opens. WEAPP_DIST names another build of the mini-program. */
+/** Each with the builds it opens, and what it starts beside itself. WEAPP_DIST names another build
+ *  of the mini-program. */
 const BENCHES = {
-  history: ['weapp'],
-  roster: [],
+  history: { taro: ['weapp'] },
+  roster: {},
+  checkins: { server: true, beside: ['load/worker'] },
+  peers: { server: true, beside: ['load/worker', 'load/bare-fastify'] },
+  powerloss: { server: true, beside: ['load/worker'] },
 }
 
 await command(async () => {
@@ -19,8 +23,14 @@ await command(async () => {
   await ensureInstalled()
   const { build } = await import('esbuild')
   for (const name of asked.length > 0 ? asked : Object.keys(BENCHES)) {
-    if (!process.env.WEAPP_DIST) for (const type of BENCHES[name]) await buildTaro(type)
-    await build({ ...serverBundle, entryPoints: [`bench/${name}.ts`], outdir: 'dist/bench' })
+    const { taro = [], server = false, beside = [] } = BENCHES[name]
+    if (!process.env.WEAPP_DIST) for (const type of taro) await buildTaro(type)
+    if (server) await buildServer()
+    const entryPoints = [name, ...beside].map((each) => ({
+      in: `bench/${each}.ts`,
+      out: each.split('/').at(-1),
+    }))
+    await build({ ...serverBundle, entryPoints, outdir: 'dist/bench' })
     const code = await show(process.execPath, ['--enable-source-maps', `dist/bench/${name}.js`])
     if (code !== 0) process.exitCode = 1
   }

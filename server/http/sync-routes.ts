@@ -1,6 +1,15 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import * as v from 'valibot'
 import { problemSchema } from '#protocol/problem'
-import { bodyLimit, type SyncRequest, syncAnswerSchema, syncRequestSchema } from '#protocol/sync'
+import {
+  bodyLimit,
+  type SyncAnswer,
+  type SyncRequest,
+  syncAnswerSchema,
+  syncRequestSchema,
+} from '#protocol/sync'
+import { packedAnswer, unpackedRequest } from '#protocol/wire'
+import { packedAnswerSchema, packedRequestSchema } from '#protocol/wire-schemas'
 import type { Admission } from '../admission'
 import type { Exchange } from '../sync/exchange'
 import { ProblemError } from './problems'
@@ -31,6 +40,31 @@ export function admit(app: FastifyInstance, admission: Admission): void {
 
 const path = '/v1/sync'
 
+/** What a phone asks, and how to answer it in the version it speaks. */
+interface Asked {
+  readonly request: SyncRequest
+  written(answer: SyncAnswer): unknown
+}
+
+/** Version 1 is an object, version 2 a list. */
+const askedSchema = v.union([
+  v.pipe(
+    syncRequestSchema,
+    v.transform((request): Asked => ({ request, written: (answer) => answer })),
+  ),
+  v.pipe(
+    packedRequestSchema,
+    v.transform((packed) => ({ form: packed[1], request: unpackedRequest(packed) })),
+    v.object({ form: v.string(), request: syncRequestSchema }),
+    v.transform(
+      ({ form, request }): Asked => ({
+        request,
+        written: (answer) => packedAnswer(answer, { actor: request.actor, form }),
+      }),
+    ),
+  ),
+])
+
 interface SyncOptions {
   readonly exchange: Exchange
   readonly admission: Admission
@@ -49,7 +83,7 @@ export function syncRoutes(
     hook: 'preHandler' as const,
     keyGenerator: (request: FastifyRequest) => request.session.sessionId,
   }
-  app.post<{ Body: SyncRequest }>(
+  app.post<{ Body: Asked }>(
     path,
     {
       bodyLimit: bodyLimit + 1024,
@@ -57,19 +91,24 @@ export function syncRoutes(
       schema: {
         security: [{ session: [] }],
         summary: 'Sends what a phone recorded and fetches what is new for its owner',
-        body: syncRequestSchema,
-        response: { 200: syncAnswerSchema, '4xx': problemSchema, '5xx': problemSchema },
+        body: askedSchema,
+        response: {
+          200: v.union([syncAnswerSchema, packedAnswerSchema]),
+          '4xx': problemSchema,
+          '5xx': problemSchema,
+        },
       },
     },
-    async (request) => {
+    async (incoming) => {
+      const { request, written } = incoming.body
       // Another person's outbox on the same phone: it must wait for its owner.
-      if (request.body.actor !== request.session.personId) throw new ProblemError('wrong-actor')
+      if (request.actor !== incoming.session.personId) throw new ProblemError('wrong-actor')
       // Who has something to say goes before who only looks.
-      if (request.body.push.length === 0 && admission.isBusy)
+      if (request.push.length === 0 && admission.isBusy)
         throw new ProblemError('overloaded', admission.slot())
-      const answer = await exchange.take(request.body, now())
-      request.outcomes = answer.outcomes.map(({ result }) => result.outcome)
-      return answer
+      const answer = await exchange.take(request, now())
+      incoming.outcomes = answer.outcomes.map(({ result }) => result.outcome)
+      return written(answer)
     },
   )
 }

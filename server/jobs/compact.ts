@@ -10,16 +10,15 @@ export const tombstonesMs = 30 * 86_400_000
 const most = 300
 
 /** Clears tombstones, in three steps that may be passes and weeks apart. A scope that has some notes its
- *  head; once that is long ago its floor is raised to it, in a new epoch, so that no copy which may
- *  lack them is ever continued (`server/sync/pull.ts`); then they are deleted. Returns how many were.
- *  A scope without tombstones costs a look at an index, however much history it has. */
+ *  head; once that is long ago its floor is raised to it, so that no copy which may lack them is
+ *  continued (`server/sync/pull.ts`); then they are deleted. Returns how many were. A scope without
+ *  tombstones costs a look at an index, however much history it has. */
 export async function clearTombstones(database: Database, now: number): Promise<number> {
   for (const scope of await scopesWhere(database, 'marked_at <= $1', now - tombstonesMs)) {
     await inTransaction(database, async (client) => {
       await lockScopes(client, [scope])
       await client.query(
-        `UPDATE scopes SET floor = marked_head, epoch = epoch + 1, compactions = compactions + 1,
-            marked_head = NULL, marked_at = NULL
+        `UPDATE scopes SET floor = marked_head, marked_head = NULL, marked_at = NULL
           WHERE scope = $1 AND marked_at <= $2`,
         [scope, now - tombstonesMs],
       )
@@ -46,7 +45,8 @@ async function scopesWhere(database: Database, condition: string, ...values: num
 
 async function deleteBelowFloor(database: Database): Promise<number> {
   let deleted = 0
-  const below = 'floor > 0 AND EXISTS (SELECT FROM rows WHERE rows.scope = scopes.scope AND value IS NULL AND seq <= floor)'
+  const below =
+    'floor > 0 AND EXISTS (SELECT FROM rows WHERE rows.scope = scopes.scope AND value IS NULL AND seq <= floor)'
   for (const scope of await scopesWhere(database, below)) {
     deleted += await inTransaction(database, async (client) => {
       // A record written anew meanwhile is no tombstone any more.

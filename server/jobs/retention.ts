@@ -3,7 +3,9 @@ import type { Database } from '../storage/database'
 const day = 86_400_000
 
 /** How long what nobody needs any more is kept, after it was of use. Records of the branch are not
- *  here: they are kept as long as the branch keeps its register. */
+ *  here: they are kept as long as the branch keeps its register. Neither is a device's row, which
+ *  says how far the server is with it: a phone that came back without one would send again what it
+ *  still has, and be told refusals of what was taken long ago. */
 export const retention = {
   /** Ended sessions and sessions nobody used. */
   sessionsMs: 30 * day,
@@ -15,7 +17,12 @@ export const retention = {
   wrongTriesMs: day,
   /** Roster files that were read and never confirmed. */
   uploadsMs: day,
+  /** What a phone was told, and has not said that it knows. A refusal stays until it has been told. */
+  outcomesMs: 365 * day,
 } as const
+
+/** In PostgreSQL's path language for JSON. */
+const wentWell = '@.result.outcome == "accepted" || @.result.outcome == "held"'
 
 /** Deletes what is past its time; returns how much. */
 export async function deleteExpired(database: Database, now: number): Promise<number> {
@@ -31,6 +38,11 @@ export async function deleteExpired(database: Database, now: number): Promise<nu
     ],
     ['DELETE FROM wrong_tries WHERE since < $1', [now - retention.wrongTriesMs]],
     ['DELETE FROM roster_uploads WHERE created_at < $1', [now - retention.uploadsMs]],
+    [
+      `UPDATE devices SET outcomes = jsonb_path_query_array(outcomes, '$[*] ? (!(${wentWell}))')
+        WHERE seen_at < $1 AND jsonb_path_exists(outcomes, '$[*] ? (${wentWell})')`,
+      [now - retention.outcomesMs],
+    ],
   ]
   let deleted = 0
   for (const [text, values] of deletions) {

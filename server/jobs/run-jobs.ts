@@ -2,6 +2,7 @@ import { dayOf, weekOf } from '#domain/day'
 import { organizationOf } from '../organization-of'
 import type { Database } from '../storage/database'
 import { closeDue } from './close-due'
+import { clearTombstones } from './compact'
 import { endDueAccounts } from './end-accounts'
 import { WeekPlanner } from './plan-weeks'
 import { deleteExpired } from './retention'
@@ -44,6 +45,8 @@ export function runJobs(database: Database, now: () => number, log: Log): () => 
       cleanAt = now() + cleanEveryMs
       const deleted = await deleteExpired(database, now()).catch(failed)
       if (deleted) log.info({ deleted }, 'expired data deleted')
+      const cleared = await clearTombstones(database, now()).catch(failed)
+      if (cleared) log.info({ cleared }, 'tombstones cleared')
     }
     await totals.pass(weekOf(dayOf(now()))).catch(failed)
   }

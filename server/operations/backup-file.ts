@@ -34,12 +34,12 @@ export class UnusableBackup extends Error {
 export async function writeBackupFile(
   file: string,
   head: Omit<BackupHead, 'format'>,
-  rows: AsyncIterable<string>,
+  pages: AsyncIterable<readonly string[]>,
 ): Promise<void> {
   const draft = `${file}.${randomBytes(6).toString('hex')}.part`
   try {
     const written = createWriteStream(draft, { flags: 'wx', mode: 0o600 })
-    await pipeline(linesFor({ format, ...head }, rows), createGzip(), written)
+    await pipeline(linesFor({ format, ...head }, pages), createGzip(), written)
     await sync(draft)
     await rename(draft, file)
   } catch (error) {
@@ -55,14 +55,15 @@ async function sync(place: string): Promise<void> {
   await handle.sync().finally(() => handle.close())
 }
 
-async function* linesFor(head: BackupHead, rows: AsyncIterable<string>): AsyncGenerator<string> {
+async function* linesFor(head: BackupHead, pages: AsyncIterable<readonly string[]>): AsyncGenerator<string> {
   const hash = createHash('sha256')
-  const line = (text: string) => {
-    hash.update(`${text}\n`)
-    return `${text}\n`
+  const hashed = (lines: readonly string[]) => {
+    const text = lines.map((line) => `${line}\n`).join('')
+    hash.update(text)
+    return text
   }
-  yield line(JSON.stringify(head))
-  for await (const row of rows) yield line(row)
+  yield hashed([JSON.stringify(head)])
+  for await (const page of pages) yield hashed(page)
   yield `${JSON.stringify({ sha256: hash.digest('hex') })}\n`
 }
 

@@ -12,7 +12,7 @@ export async function raiseEpochs(client: ClientBase, now: number): Promise<numb
     [now],
   )
   const epoch = rows[0]?.epoch ?? now
-  await client.query('UPDATE scopes SET epoch = $1, compactions = 0', [epoch])
+  await client.query('UPDATE scopes SET epoch = $1', [epoch])
   await client.query(`ALTER TABLE scopes ALTER COLUMN epoch SET DEFAULT ${epoch}`)
   return epoch
 }

@@ -159,13 +159,8 @@ export const migrations: Record<string, { up(query: Kysely<unknown>): Promise<vo
   '0004-compaction': {
     async up(query) {
       const statements = [
-        // How many of the epochs up to this one only began because tombstones were cleared: a cursor of
-        // those still counts if it is past the floor. And the head as it was at a moment, until the
-        // floor is raised to it.
-        sql`ALTER TABLE scopes
-          ADD COLUMN compactions integer NOT NULL DEFAULT 0,
-          ADD COLUMN marked_head bigint,
-          ADD COLUMN marked_at bigint`,
+        // The head as it was at a moment, until the floor is raised to it.
+        sql`ALTER TABLE scopes ADD COLUMN marked_head bigint, ADD COLUMN marked_at bigint`,
         sql`CREATE INDEX rows_tombstones ON rows (scope, seq) WHERE value IS NULL`,
       ]
       for (const statement of statements) await statement.execute(query)

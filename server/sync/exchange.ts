@@ -5,7 +5,7 @@ import { authorityFrom, readAuthority } from '../authority'
 import { answered, Rounds } from '../rounds'
 import type { ReadRecords } from '../storage/read-records'
 import { keyOf, nameOf } from './decide'
-import { type Feeds, pull } from './pull'
+import { type Feeds, pull, usualSize } from './pull'
 import { Pushes } from './pushes'
 import type { Device, DeviceName, FeedAsked, FeedRow, ScopeHead, SyncStore } from './store'
 
@@ -22,7 +22,10 @@ export class Exchange {
   private readonly records: Rounds<readonly Read[], ReadRecords>
   private readonly feeds: Feeds
 
-  constructor(store: SyncStore) {
+  constructor(
+    store: SyncStore,
+    private readonly size = usualSize,
+  ) {
     this.pushes = new Pushes(store)
     this.devices = new Rounds(async (names) => {
       const found = new Map((await store.devices(names)).map((device) => [keyOf(device), device]))
@@ -49,7 +52,7 @@ export class Exchange {
       request.push.length > 0
         ? await this.pushes.take({ request, at: now })
         : await this.lookOnly(request, now)
-    const scopes = await pull(this.feeds, authority, request.pull)
+    const scopes = await pull(this.feeds, authority, request.pull, this.size)
     return { now, last, outcomes: [...outcomes], scopes, hint: { nextPollMs } }
   }
 

@@ -4,11 +4,15 @@ import type { Scope } from '#domain/scopes'
 import type { Cursor, Row, ScopeNews } from '#protocol/sync'
 import type { FeedAsked, FeedRow, ScopeHead } from './store'
 
-/** Rows in one answer, over all scopes: an answer must come through one bar of signal. */
-const rowLimit = 1_000
-/** And bytes of JSON, nearly: WeChat's own hosting carries no more than 100 KiB. One row alone may be
- *  larger, and travels all the same. */
-const byteLimit = 80 * 1024
+/** How much one answer carries over all scopes, so that it comes through one bar of signal. */
+export interface AnswerSize {
+  readonly rows: number
+  /** Of JSON, nearly. One row alone may be larger, and travels all the same. */
+  readonly bytes: number
+}
+
+/** WeChat's own hosting carries no more than 100 KiB. */
+export const usualSize: AnswerSize = { rows: 1_000, bytes: 80 * 1024 }
 
 /** The two things a pull asks of the database, one phone at a time. */
 export interface Feeds {
@@ -22,6 +26,7 @@ export async function pull(
   feeds: Feeds,
   authority: Authority | undefined,
   cursors: Readonly<Record<string, Cursor>>,
+  size = usualSize,
 ): Promise<Record<string, ScopeNews>> {
   const readable = authority === undefined ? [] : readableScopes(authority)
   const news: Record<string, ScopeNews> = {}
@@ -29,13 +34,17 @@ export async function pull(
     if (!readable.some((each) => each === scope)) news[scope] = { is: 'gone' }
   }
   const heads = await feeds.heads(readable)
-  const room = { rows: rowLimit, bytes: byteLimit }
+  const room = { ...size }
   for (const scope of readable) {
     const head = heads.get(scope)
-    if (head === undefined) continue
     const cursor = Object.hasOwn(cursors, scope) ? cursors[scope] : undefined
+    if (head === undefined) {
+      // The phone has it from before the server went back to a backup.
+      if (cursor !== undefined) news[scope] = { is: 'gone' }
+      continue
+    }
     const isKnown = cursor !== undefined && cursor.epoch === head.epoch
-    const isReset = !isKnown || cursor.seq > head.seq || (cursor.seq > 0 && cursor.seq < head.floor)
+    const isReset = !isKnown || cursor.seq > head.seq || misses(cursor, head.floor)
     const from = isReset ? 0 : cursor.seq
     if (!isReset && from === head.seq) continue
     if (room.rows <= 0 || room.bytes <= 0) {
@@ -43,10 +52,14 @@ export async function pull(
       news[scope] = more(head.epoch, from, isReset && cursor === undefined)
       continue
     }
-    news[scope] = await newsOf(feeds, scope, { from, epoch: head.epoch, isReset, room })
+    news[scope] = await newsOf(feeds, scope, { from, head, isReset, room })
   }
   return news
 }
+
+/** Deletions below the floor are told no more: whoever was below it when it rose must begin anew.
+ *  Not who has begun since, and is still being given page after page. */
+const misses = ({ seq, floor = 0 }: Cursor, toldFrom: number) => seq > 0 && seq < toldFrom && floor < toldFrom
 
 const more = (epoch: number, from: number, isReset: boolean): ScopeNews => ({
   is: 'rows',
@@ -61,19 +74,22 @@ const more = (epoch: number, from: number, isReset: boolean): ScopeNews => ({
 async function newsOf(
   feeds: Feeds,
   scope: Scope,
-  { from, epoch, isReset, room }: { from: number; epoch: number; isReset: boolean; room: Room },
+  { from, head, isReset, room }: { from: number; head: ScopeHead; isReset: boolean; room: Room },
 ): Promise<ScopeNews> {
   const found = await feeds.feed({ scope, after: from, limit: room.rows + 1 })
   const page = taken(found, room)
-  // One row is one sequence, so a page may end anywhere. The cursor goes as far as was really
-  // read: what commits meanwhile comes next time.
+  // One row is one sequence, so a page may end anywhere. After the last one the copy has all up to
+  // the head, which was read before: what commits meanwhile comes next time.
+  const hasMore = found.length > page.length
+  const readTo = page.at(-1)?.seq ?? from
   return {
     is: 'rows',
-    epoch,
+    epoch: head.epoch,
     from,
-    seq: page.at(-1)?.seq ?? from,
+    seq: hasMore ? readTo : Math.max(readTo, head.seq),
     isReset,
-    hasMore: found.length > page.length,
+    ...(from === 0 && head.floor > 0 && { floor: head.floor }),
+    hasMore,
     rows: page.map(({ row }) => row),
   }
 }

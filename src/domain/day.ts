@@ -41,8 +41,14 @@ export type Week = v.InferOutput<typeof weekSchema>
 
 export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7
 
+/** Asked for nearly always of the same day, for every request: spelled once. */
+let spelled = { number: Number.NaN, day: '' }
+
 export function dayOf(instant: number): Day {
-  return dayjs.utc(instant + UTC_8_MS).format('YYYY-MM-DD')
+  const number = Math.floor((instant + UTC_8_MS) / DAY_MS)
+  if (number !== spelled.number)
+    spelled = { number, day: dayjs.utc(instant + UTC_8_MS).format('YYYY-MM-DD') }
+  return spelled.day
 }
 
 /** `'24:00'` is the midnight that ends the day. */

@@ -119,10 +119,15 @@ export class Outbox {
     return [...this.letters.values()].sort((a, b) => a.command.id - b.command.id)
   }
 
-  /** First what must be told to the person. */
-  async keepDeadLetters(outcomes: ReadonlyMap<number, Outcome>, now: number): Promise<void> {
+  /** First what must be told to the person, and no more than that: a server that went back to a backup
+   *  decides again what it had refused. */
+  async keepDeadLetters(outcomes: ReadonlyMap<number, Outcome>, last: number, now: number): Promise<void> {
+    for (const id of this.letters.keys()) {
+      if (id <= this.last || id > last || isFailure(outcomes.get(id))) continue
+      await this.dismiss(id)
+    }
     for (const [id, result] of outcomes) {
-      if (result.outcome !== 'refused' && result.outcome !== 'set-aside') continue
+      if (!isFailure(result)) continue
       const command = this.commands.get(id)
       // A hole that a full disk left: its author was told 「未保存」 at once.
       if (command === undefined && !this.unreadable.has(id)) continue
@@ -153,6 +158,9 @@ export class Outbox {
     this.letters.delete(id)
   }
 }
+
+const isFailure = (outcome: Outcome | undefined) =>
+  outcome?.outcome === 'refused' || outcome?.outcome === 'set-aside'
 
 /** Fills the place of a command that is not to be read. */
 const voidAt = (id: number, actor: PersonId, claimedAt: number): SentCommand => ({

@@ -27,6 +27,8 @@ export interface ReplicaOptions {
   readonly now: () => number
   /** A fresh device id, as {@link deviceIdSchema} wants it. */
   readonly newDevice: () => Promise<string>
+  /** Of the app: what this one cannot read, another may. */
+  readonly version?: string | undefined
 }
 
 /** How old the last contact on the disk may be: a phone that is started anew without signal tells
@@ -65,7 +67,7 @@ export class Replica implements Records {
     )
     for (const name of new Set(scopes)) {
       const scope = v.parse(scopeSchema, name)
-      replica.caches.set(scope, await ScopeCache.open(store, prefix, scope))
+      replica.caches.set(scope, await ScopeCache.open(store, prefix, scope, options.version))
     }
     replica.replay()
     return replica
@@ -91,6 +93,11 @@ export class Replica implements Records {
 
   list<Type extends RecordType>(scope: Scope, type: Type, prefix: string): RecordOf<Type>[] {
     return this.overlay.over(scope, type, prefix, this.caches.get(scope)?.list(type, prefix) ?? [])
+  }
+
+  /** How far this copy has each scope. */
+  get cursors(): SyncRequest['pull'] {
+    return Object.fromEntries([...this.caches].map(([scope, cache]) => [scope, cache.cursor]))
   }
 
   /** Who this person is here today, by the copy on the phone. The server asks its own records. */
@@ -190,8 +197,7 @@ export class Replica implements Records {
   }
 
   private request(): SyncRequest {
-    const pull: Record<Scope, { epoch: number; seq: number }> = {}
-    for (const [scope, cache] of this.caches) pull[scope] = cache.cursor
+    const pull = this.cursors
     let room = bodyLimit - JSON.stringify(pull).length - 1024 // and the envelope
     const push = this.outbox.toSend(pushLimit, this.now()).filter((command, index) => {
       room -= JSON.stringify(command).length * 3 // Chinese is three bytes a character
@@ -205,7 +211,7 @@ export class Replica implements Records {
    *  is, then the queue, then the rows. */
   private async take(answer: SyncAnswer): Promise<void> {
     const outcomes = new Map(answer.outcomes.map(({ id, result }) => [id, result]))
-    await this.keepWithRoom(() => this.outbox.keepDeadLetters(outcomes, answer.now))
+    await this.keepWithRoom(() => this.outbox.keepDeadLetters(outcomes, answer.last, answer.now))
     const clockOffset = answer.now - this.options.now()
     // A second or so is the network's; writing each time would wear the storage for nothing.
     const isClockOff = Math.abs(clockOffset - this.meta.clockOffset) > 2_000
@@ -225,15 +231,23 @@ export class Replica implements Records {
         this.caches.delete(scope)
         continue
       }
-      const target = cache ?? ScopeCache.empty(this.options.store, this.prefix, scope)
+      const target = cache ?? this.emptyCopy(scope)
       // An answer to an older question: the copy has moved on, so these rows do not continue it.
       const at = target.cursor
       if (!news.isReset && (news.epoch !== at.epoch || news.from !== at.seq)) continue
       this.caches.set(scope, target)
-      await target.apply(news.rows, { epoch: news.epoch, seq: news.seq }, news.isReset)
+      const floor = news.from === 0 ? news.floor : at.floor
+      const isFilling = floor !== undefined && floor > news.seq
+      const cursor = { epoch: news.epoch, seq: news.seq, ...(isFilling && { floor }) }
+      await target.apply(news.rows, cursor, news.isReset)
     }
     this.replay()
     this.changed()
+  }
+
+  private emptyCopy(scope: Scope): ScopeCache {
+    const { store, version } = this.options
+    return ScopeCache.empty(store, this.prefix, scope, version)
   }
 
   /** On a full phone the copies give way to what cannot be fetched again. */

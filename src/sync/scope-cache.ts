@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { type RecordOf, type RecordType, recordSchemas, recordTypes } from '#domain/records'
 import type { Scope } from '#domain/scopes'
-import type { Cursor, Row } from '#protocol/sync'
+import { type Cursor, cursorSchema, type Row } from '#protocol/sync'
 import { framed, unframed } from './frame'
 import type { KeyValueStore } from './key-value-store'
 
@@ -13,18 +13,21 @@ const pageSize = 12 * 1024
  *  costs what it says, and not also the page that its week lies in. In the same units. */
 const recentSize = 2 * 1024
 
+const copySchema = v.object({
+  ...cursorSchema.entries,
+  /** The version of the app that had to leave a row out; another may be able to read it. */
+  leftOutBy: v.optional(v.string()),
+})
 const manifestSchema = v.object({
-  epoch: v.number(),
-  seq: v.number(),
+  ...copySchema.entries,
   nextPage: v.number(),
   pages: v.array(v.number()),
 })
 const pageSchema = v.array(v.tuple([v.string(), v.unknown()]))
 const recentSchema = v.object({
-  epoch: v.number(),
+  ...copySchema.entries,
   /** How far the pages go that these rows continue; with others they mean nothing. */
   from: v.number(),
-  seq: v.number(),
   rows: pageSchema,
 })
 
@@ -50,6 +53,7 @@ export class ScopeCache {
   private readonly kept = new Set<number>()
   /** How far the pages on the disk go; undefined while there is no manifest. */
   private pagedTo: number | undefined
+  private leftOutBy: string | undefined
 
   private constructor(
     private readonly store: KeyValueStore,
@@ -57,15 +61,17 @@ export class ScopeCache {
     private pages: Page[],
     private nextPage: number,
     private at: Cursor,
+    private readonly version: string,
   ) {}
 
-  static empty(store: KeyValueStore, root: string, scope: Scope): ScopeCache {
-    return new ScopeCache(store, `${root}c/${scope}/`, [], 0, { epoch: 0, seq: 0 })
+  static empty(store: KeyValueStore, root: string, scope: Scope, version = ''): ScopeCache {
+    return new ScopeCache(store, `${root}c/${scope}/`, [], 0, { epoch: 0, seq: 0 }, version)
   }
 
-  /** @throws when storage cannot be read; a torn page or manifest gives an empty copy instead. */
-  static async open(store: KeyValueStore, root: string, scope: Scope): Promise<ScopeCache> {
-    const cache = ScopeCache.empty(store, root, scope)
+  /** @throws when storage cannot be read; a torn page or manifest gives an empty copy instead, and so
+   *  does one from which another version of the app had to leave something out. */
+  static async open(store: KeyValueStore, root: string, scope: Scope, version = ''): Promise<ScopeCache> {
+    const cache = ScopeCache.empty(store, root, scope, version)
     for (const key of await store.keys(`${cache.prefix}p/`)) {
       const id = Number(key.slice(`${cache.prefix}p/`.length))
       cache.kept.add(id)
@@ -79,12 +85,14 @@ export class ScopeCache {
       if (!rows.success) return cache
       if (rows.output.length > 0) pages.push({ id, rows: rows.output })
     }
-    const { nextPage, epoch, seq } = manifest.output
+    const { nextPage, pages: _, leftOutBy, ...cursor } = manifest.output
     cache.pages = pages
     cache.nextPage = Math.max(cache.nextPage, nextPage)
-    cache.at = { epoch, seq }
-    cache.pagedTo = seq
+    cache.at = cursor
+    cache.pagedTo = cursor.seq
+    cache.leftOutBy = leftOutBy
     await cache.openRecent()
+    if (cache.leftOutBy !== undefined && cache.leftOutBy !== version) cache.beginAnew()
     return cache
   }
 
@@ -120,20 +128,22 @@ export class ScopeCache {
     if (isReset) this.forget()
     for (const [type, key, value] of rows) {
       // A row of a newer server that this version cannot read is left out; an update fetches anew.
-      if (!isRecordType(type) || (value !== null && !v.is(recordSchemas[type], value))) continue
-      this.put(nameOf(type, key), value)
+      const canRead = isRecordType(type) && (value === null || v.is(recordSchemas[type], value))
+      if (canRead) this.put(nameOf(type, key), value)
+      else this.leftOutBy = this.version
     }
+    const copy = { ...cursor, ...(this.leftOutBy !== undefined && { leftOutBy: this.leftOutBy }) }
     const recent = [...this.recent]
     if (this.pagedTo !== undefined && JSON.stringify(recent).length <= recentSize) {
-      await this.store.set(`${this.prefix}r`, framed({ ...cursor, from: this.pagedTo, rows: recent }))
+      await this.store.set(`${this.prefix}r`, framed({ ...copy, from: this.pagedTo, rows: recent }))
     } else {
-      await this.writePages(cursor)
+      await this.writePages(copy)
     }
     this.at = cursor
   }
 
   /** Pages first, then the manifest; what it does not name goes last, also what an earlier try left. */
-  private async writePages(cursor: Cursor): Promise<void> {
+  private async writePages(copy: v.InferOutput<typeof copySchema>): Promise<void> {
     await this.store.delete(`${this.prefix}r`)
     for (const page of this.dirty) {
       const text = framed(page.rows)
@@ -147,9 +157,9 @@ export class ScopeCache {
       }
       this.dirty.delete(page) // should the next one find no room, this one is not written twice
     }
-    const manifest = { ...cursor, nextPage: this.nextPage, pages: this.pages.map((page) => page.id) }
+    const manifest = { ...copy, nextPage: this.nextPage, pages: this.pages.map((page) => page.id) }
     await this.store.set(`${this.prefix}m`, framed(manifest))
-    this.pagedTo = cursor.seq
+    this.pagedTo = copy.seq
     this.recent.clear()
     const named = new Set(manifest.pages)
     for (const id of this.kept) {
@@ -169,7 +179,9 @@ export class ScopeCache {
     const kept = v.safeParse(recentSchema, await readFramed(this.store, `${this.prefix}r`))
     if (!kept.success || kept.output.epoch !== this.at.epoch || kept.output.from !== this.pagedTo) return
     for (const [name, value] of kept.output.rows) this.put(name, value)
-    this.at = { epoch: kept.output.epoch, seq: kept.output.seq }
+    const { from: _, rows: __, leftOutBy, ...cursor } = kept.output
+    this.at = cursor
+    this.leftOutBy = leftOutBy
   }
 
   /** On the disk all is as it was. */
@@ -178,12 +190,17 @@ export class ScopeCache {
     this.recent.clear()
     this.dirty.clear()
     this.pagedTo = undefined
+    this.leftOutBy = undefined
+  }
+
+  private beginAnew(): void {
+    this.forget()
+    this.at = { epoch: 0, seq: 0 }
   }
 
   /** Manifest first: a half-deleted copy is an empty one. */
   async drop(): Promise<void> {
-    this.forget()
-    this.at = { epoch: 0, seq: 0 }
+    this.beginAnew()
     await this.store.delete(`${this.prefix}m`)
     await this.store.delete(`${this.prefix}r`)
     for (const key of await this.store.keys(`${this.prefix}p/`)) await this.store.delete(key)

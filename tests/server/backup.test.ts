@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { copyFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
 import { lineKey } from '#domain/attendance'
@@ -542,5 +544,38 @@ describe('a backup while people write', () => {
     await writing
     expect(changedMeanwhile).toBeGreaterThan(0)
     expect(tornWithoutSnapshot).toBeGreaterThan(0)
+  })
+})
+
+describe('the commands', () => {
+  const root = path.resolve(__dirname, '../..')
+  const run = promisify(execFile)
+  /** As `npm run backup` and `npm run restore` do. */
+  const command = (name: string, url: string, ...args: string[]) =>
+    run(process.execPath, [path.join(root, 'dist/server/operations', `${name}.js`), ...args], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, DATABASE_URL: url },
+    })
+
+  test('write, restore, refuse with 1, and tell afterwards', async () => {
+    await run(process.execPath, [path.join(root, 'config/scripts/build.mjs'), 'server'], { cwd: root })
+    const { url, drop } = await freshDatabase()
+    ending.push(drop)
+    expect((await command('backup', server.url, 'study.backup')).stdout).toContain(file)
+    expect((await command('restore', url, 'study.backup')).stdout).toMatch(/went back/)
+    await expect(command('restore', url, 'study.backup')).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('not empty'),
+    })
+    expect((await command('restore', url, '--epoch-only', '--end-sessions')).stdout).toMatch(/went back/)
+    for (const name of ['backup', 'restore']) {
+      await expect(command(name, url)).rejects.toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining(`npm run ${name} -- FILE`),
+      })
+    }
+    const database = openDatabase(url)
+    ending.push(() => database.close())
+    expect(await contentOf(database)).toEqual(await contentOf(server.database))
   })
 })

@@ -102,6 +102,16 @@ test('a phone that was away begins that scope anew, and no other, and loses what
   expect(phone.resets).toEqual([scope])
 })
 
+test('a copy that is complete is told nothing more, also when what came last is cleared', async () => {
+  await write(['a', 'b'])
+  await remove(['b'])
+  await compactFully()
+  const phone = await newPhone()
+  phone.news.length = 0
+  await sync(phone)
+  expect(phone.news).toEqual([])
+})
+
 test('this would notice tombstones that go without a word', async () => {
   await write(['a', 'b', 'c'])
   const phone = await newPhone()

@@ -293,6 +293,7 @@ describe('every route', () => {
     'GET /metrics': 'open', // answers only to its token
     'POST /v1/sessions/end': 'own',
     'POST /v1/sync': 'own',
+    'POST /v1/watch': 'own', // what it may watch: watch.test.ts
     'GET /v1/me': 'own',
     'GET /v1/me/export': 'own',
     'POST /v1/me/consent': 'own',

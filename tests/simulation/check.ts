@@ -1,12 +1,12 @@
 import { readableScopes } from '#domain/authority'
 import type { PersonId } from '#domain/ids'
 import { recordTypes } from '#domain/records'
-import { branchScope, deskScope, memberScope } from '#domain/scopes'
+import { branchScope, memberScope } from '#domain/scopes'
 import type { Outcome } from '#protocol/sync'
 import { authorityFrom, readAuthority } from '#server/authority'
 import type { Replica } from '#sync/replica'
-import type { State } from './database'
-import { association, week } from './people'
+import { recordsIn, type State } from './database'
+import { week } from './people'
 import { deviceOf, type Saved, type SimulatedPhone } from './phone'
 import type { SimulatedServer } from './server'
 import { Violation } from './violation'
@@ -66,17 +66,23 @@ function wasDecided(saved: Saved, replica: Replica, state: State, fail: Fail): v
     if (!isTold) fail('1', `${name} was recorded and never decided`)
     return
   }
-  if (outcome.outcome === 'refused' && neverRefused.has(saved.name) && outcome.refusal.code !== 'unreadable-on-device')
+  if (
+    outcome.outcome === 'refused' &&
+    neverRefused.has(saved.name) &&
+    outcome.refusal.code !== 'unreadable-on-device'
+  )
     fail('7', `${name} was refused: ${outcome.refusal.code}`)
+  if (outcome.outcome === 'set-aside' && !saved.words?.includes('\u0000'))
+    fail('7', `${name} was set aside, and nothing was wrong with it`)
   if (outcome.outcome !== 'accepted' || saved.words === undefined) return
-  const type = saved.name === 'send-feedback' ? 'ticket' : 'correction'
+  if (saved.name !== 'send-feedback') return // a correction goes with its author's account
   const isThere = [...(state.feeds.get(scope)?.rows ?? [])].some(
-    ([key, { value }]) => key.startsWith(type) && (value === null || wordsOf(value) === saved.words),
+    ([key, { value }]) => key.startsWith('ticket') && wordsOf(value) === saved.words,
   )
   if (!isThere) fail('1', `${name} was accepted and is not there`)
 }
 
-const wordsOf = (value: unknown) => (value as { words?: string }).words?.trim()
+const wordsOf = (value: unknown) => (value as { words?: string } | null)?.words?.trim()
 
 /** 2: what was said once stands there once. */
 function onlyOnce(phones: readonly SimulatedPhone[], state: State, fail: Fail): void {
@@ -97,8 +103,7 @@ function copiesEqual(
   phone: SimulatedPhone,
   fail: Fail,
 ): void {
-  const records = recordsOf(state)
-  const authority = authorityFrom(records, who, now)
+  const authority = authorityFrom(recordsIn(state, readAuthority(who)), who, now)
   const readable = authority === undefined ? [] : readableScopes(authority)
   for (const scope of readable) {
     const rows = [...(state.feeds.get(scope)?.rows ?? [])].filter(([, { value }]) => value !== null)
@@ -107,11 +112,14 @@ function copiesEqual(
       recordTypes.flatMap((type) =>
         [...theirs.keys()]
           .filter((name) => name.startsWith(`${type} `))
-          .map((name) => [name, JSON.stringify(replica.get(scope, type, name.slice(type.length + 1)))] as const),
+          .map(
+            (name) => [name, JSON.stringify(replica.get(scope, type, name.slice(type.length + 1)))] as const,
+          ),
       ),
     )
     for (const [name, value] of theirs) {
-      if (!sameJson(ours.get(name), value)) fail('3', `${who} has ${scope} ${name} as ${ours.get(name)}, not ${value}`)
+      if (!sameJson(ours.get(name), value))
+        fail('3', `${who} has ${scope} ${name} as ${ours.get(name)}, not ${value}`)
     }
     const count = recordTypes.reduce((sum, type) => sum + replica.list(scope, type, '').length, 0)
     if (count !== theirs.size) fail('3', `${who} has ${count} records of ${scope}, not ${theirs.size}`)
@@ -121,17 +129,6 @@ function copiesEqual(
     if (scope?.[1] === who && !readable.some((each) => each === scope[2]))
       fail('4', `${who} still keeps ${key}`)
   }
-}
-
-const recordsOf = (state: State) => {
-  const feeds = state.feeds
-  return {
-    get: (scope: never, type: string, key: string) => feeds.get(scope)?.rows.get(`${type} ${key}`)?.value ?? undefined,
-    list: (scope: never, type: string, prefix: string) =>
-      [...(feeds.get(scope)?.rows ?? [])]
-        .filter(([name, { value }]) => value !== null && name.startsWith(`${type} ${prefix}`))
-        .map(([, { value }]) => value),
-  } as unknown as Parameters<typeof authorityFrom>[0] // rows are what was written by their types
 }
 
 const sameJson = (a: string | undefined, b: string) =>
@@ -175,7 +172,14 @@ function timesAreProven(phones: readonly SimulatedPhone[], state: State, fail: F
     const outcome = state.decisions.get(`${memberScope(saved.who)} ${saved.device} ${saved.id}`)
     for (const [key, { value }] of state.feeds.get(memberScope(saved.who))?.rows ?? []) {
       if (!key.startsWith(`register-line ${week}/`)) continue
-      const line = value as { branchId: string; via: string; standing: string; isLateSync: boolean; claimedAt?: number; receivedAt: number }
+      const line = value as {
+        branchId: string
+        via: string
+        standing: string
+        isLateSync: boolean
+        claimedAt?: number
+        receivedAt: number
+      }
       const study = state.feeds.get(branchScope(line.branchId as never))?.rows.get(`weekly-study ${week}`)
         ?.value as { onTimeUntil: number; closesAt: number; state: string; closedAt?: number } | undefined
       if (study === undefined) continue
@@ -183,14 +187,21 @@ function timesAreProven(phones: readonly SimulatedPhone[], state: State, fail: F
         .flatMap((phone) => phone.saved)
         .filter((each) => each.who === saved.who && each.name === 'check-in')
       const earliest = Math.min(...sameWish.map((each) => each.at))
-      if (line.via === 'own' && line.standing === 'on-time' && !line.isLateSync && earliest > study.onTimeUntil)
-        fail('time', `${saved.who} is on time without a mark, and was not before ${new Date(earliest).toISOString()}`)
+      if (
+        line.via === 'own' &&
+        line.standing === 'on-time' &&
+        !line.isLateSync &&
+        earliest > study.onTimeUntil
+      )
+        fail(
+          'time',
+          `${saved.who} is on time without a mark, and was not before ${new Date(earliest).toISOString()}`,
+        )
     }
     if (outcome?.outcome === 'refused' && outcome.refusal.code === 'register-closed') {
       const { closedAt } = outcome.refusal
-      if (saved.at < closedAt) fail('time', `${saved.who} was there before ${new Date(closedAt).toISOString()} and was refused`)
+      if (saved.at < closedAt)
+        fail('time', `${saved.who} was there before ${new Date(closedAt).toISOString()} and was refused`)
     }
   }
-  void deskScope
-  void association
 }

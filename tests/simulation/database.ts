@@ -36,8 +36,6 @@ export interface State {
   readonly decisions: ReadonlyMap<string, Outcome>
 }
 
-const emptyFeed: Feed = { seq: 0, epoch: 1, floor: 0, rows: new Map() }
-
 /** An error of the moment, as PostgreSQL has them. */
 export class Transient extends Error {
   override name = 'Transient'
@@ -74,12 +72,12 @@ export class SimulatedDatabase {
     return this.state
   }
 
-  backup(): State {
-    return this.state
-  }
+  /** What a scope made from now on begins with. */
+  epoch = 1
 
-  /** Nobody may be connected. Every scope begins anew under this epoch. */
+  /** Nobody may be connected. Every scope begins anew under this epoch, also those still to be made. */
   restore(backup: State, epoch: number): void {
+    this.epoch = epoch
     const feeds = new Map([...backup.feeds].map(([scope, feed]) => [scope, { ...feed, epoch }] as const))
     this.state = { ...backup, feeds }
     this.locks.clear()
@@ -91,6 +89,10 @@ export class SimulatedDatabase {
     if (feed === undefined) return
     const rows = new Map([...feed.rows].filter(([, row]) => row.value !== null || row.seq > floor))
     this.state = { ...this.state, feeds: new Map(this.state.feeds).set(scope, { ...feed, floor, rows }) }
+  }
+
+  get emptyFeed(): Feed {
+    return { seq: 0, epoch: this.epoch, floor: 0, rows: new Map() }
   }
 
   violation(promise: string, what: string): Violation {
@@ -126,26 +128,26 @@ export class SimulatedDatabase {
       else next()
     }
   }
+}
 
-  /** Records as any reader finds them, with a transaction's own laid over. */
-  read(reads: readonly Read[], own?: ReadonlyMap<Scope, Feed>): ReadRecords {
-    const records = new ReadRecords()
-    for (const read of reads) {
-      const rows = (own?.get(read.scope) ?? this.state.feeds.get(read.scope))?.rows
-      if (rows === undefined) continue
-      if ('key' in read) {
-        const row = rows.get(`${read.type} ${read.key}`)
-        if (row !== undefined && row.value !== null) records.add(read.scope, read.type, read.key, row.value)
-        continue
-      }
-      const start = `${read.type} ${read.prefix}`
-      for (const [name, { value }] of rows) {
-        if (value === null || !name.startsWith(start)) continue
-        records.add(read.scope, read.type, name.slice(read.type.length + 1), value)
-      }
+/** Records as a reader finds them, with a transaction's own laid over. */
+export function recordsIn(state: State, reads: readonly Read[], own?: ReadonlyMap<Scope, Feed>): ReadRecords {
+  const records = new ReadRecords()
+  for (const read of reads) {
+    const rows = (own?.get(read.scope) ?? state.feeds.get(read.scope))?.rows
+    if (rows === undefined) continue
+    if ('key' in read) {
+      const row = rows.get(`${read.type} ${read.key}`)
+      if (row !== undefined && row.value !== null) records.add(read.scope, read.type, read.key, row.value)
+      continue
     }
-    return records
+    const start = `${read.type} ${read.prefix}`
+    for (const [name, { value }] of rows) {
+      if (value === null || !name.startsWith(start)) continue
+      records.add(read.scope, read.type, name.slice(read.type.length + 1), value)
+    }
   }
+  return records
 }
 
 class Connection implements SyncStore {
@@ -193,7 +195,7 @@ class Connection implements SyncStore {
 
   records = async (reads: readonly Read[]): Promise<ReadRecords> => {
     await this.statement()
-    return this.database.read(reads)
+    return recordsIn(this.database.committed, reads)
   }
 
   heads = async (scopes: readonly Scope[]): Promise<Map<Scope, ScopeHead>> => {
@@ -263,7 +265,7 @@ class Transaction implements SyncTransaction {
 
   async records(reads: readonly Read[]): Promise<ReadRecords> {
     await this.statement()
-    return this.database.read(reads, this.feeds)
+    return recordsIn(this.database.committed, reads, this.feeds)
   }
 
   async writeRecords(changes: readonly Change[]): Promise<void> {
@@ -280,10 +282,13 @@ class Transaction implements SyncTransaction {
     // As PostgreSQL refuses it in jsonb.
     if (JSON.stringify(changes).includes('\\u0000')) throw new Error('unsupported Unicode escape sequence')
     for (const scope of scopes) {
-      const before = this.feeds.get(scope) ?? this.database.committed.feeds.get(scope) ?? emptyFeed
+      const before =
+        this.feeds.get(scope) ?? this.database.committed.feeds.get(scope) ?? this.database.emptyFeed
       const rows = new Map(before.rows)
       const last = new Map(
-        changes.filter((each) => each.scope === scope).map((each) => [`${each.type} ${each.key}`, each.value]),
+        changes
+          .filter((each) => each.scope === scope)
+          .map((each) => [`${each.type} ${each.key}`, each.value]),
       )
       let { seq } = before
       for (const [name, value] of last) rows.set(name, { seq: ++seq, value })

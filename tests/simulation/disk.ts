@@ -3,16 +3,24 @@ import { type KeyValueStore, StorageBroken, StorageFull } from '#sync/key-value-
 /** What storage does at one of its calls; `none` is that it works. */
 export type DiskFault = 'none' | 'kill-before' | 'kill-torn' | 'kill-after' | 'full' | 'broken'
 
+export interface Mounting {
+  readonly fault: (call: string) => DiskFault
+  readonly kill: () => void
+  /** Where it is slow: before each call. */
+  readonly pause?: (() => Promise<void>) | undefined
+}
+
 /** A phone's storage. It outlives the app; what one run of the app sees of it is {@link Disk.mount}. */
 export class Disk {
   readonly entries = new Map<string, string>()
 
   /** For one run of the app. `fault` is asked at every call; `kill` ends that run, and the call never
    *  returns to it. */
-  mount({ fault, kill }: { fault: (call: string) => DiskFault; kill: () => void }): KeyValueStore {
+  mount({ fault, kill, pause }: Mounting): KeyValueStore {
     const { entries } = this
     const never = () => new Promise<never>(() => undefined)
     const at = async (call: string, doIt: () => void, tear: () => void): Promise<void> => {
+      await pause?.()
       const what = fault(call)
       if (what === 'full' && call === 'set') throw new StorageFull('full')
       if (what === 'broken') throw new StorageBroken('input/output error')

@@ -1,15 +1,25 @@
-import { runSchedule } from './schedule'
+import { runSchedule, shrunk } from './schedule'
 
-async function main(): Promise<void> {
-  const [first = '1', count = '100'] = process.argv.slice(2)
-  const began = performance.now()
-  let bad = 0
-  for (let seed = Number(first); seed < Number(first) + Number(count); seed += 1) {
-    const { violation, taken } = await runSchedule(seed)
-    if (violation === undefined) continue
-    bad += 1
-    if (bad < 12) console.log(`seed ${seed} (${taken.length} choices): ${violation.message}`)
+/** One process of the simulator; `config/scripts/simulate.mjs` starts several. Prints a line of JSON. */
+async function main([task, ...numbers]: readonly string[]): Promise<unknown> {
+  const [first = 1, count = 1, step = 1] = numbers.map(Number)
+  if (task === 'shrink') {
+    const { violation, taken } = await shrunk(first)
+    return { seed: first, message: violation?.message, taken }
   }
-  console.log(`${count} schedules, ${bad} violations, ${((performance.now() - began) / Number(count)).toFixed(2)} ms each`)
+  let ran = 0
+  for (let seed = first; ran < count; seed += step) {
+    ran += 1
+    const { violation } = await runSchedule(seed)
+    if (violation !== undefined) return { ran, seed, message: violation.message }
+  }
+  return { ran }
 }
-void main()
+
+main(process.argv.slice(2)).then(
+  (result) => process.stdout.write(`${JSON.stringify(result)}\n`),
+  (error: Error) => {
+    process.stderr.write(`${error.stack}\n`)
+    process.exitCode = 1
+  },
+)

@@ -100,8 +100,7 @@ export function everything(): Change[] {
             : []
     const profile = { personId: who, name: who, organizationId: association, appointments }
     changes.push({ scope: memberScope(who), type: 'profile', key: 'profile', value: profile })
-    if (who !== people.admin)
-      changes.push(...membershipChanges(membershipOf(who, [{ from: '2020-01-01' }])))
+    if (who !== people.admin) changes.push(...membershipChanges(membershipOf(who, [{ from: '2020-01-01' }])))
   }
   return changes
 }

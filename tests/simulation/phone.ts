@@ -1,11 +1,19 @@
 import * as v from 'valibot'
 import type { CommandName } from '#domain/commands'
 import type { PersonId } from '#domain/ids'
-import { branchScope, deskScope, leaveScope, organizationScope, reviewScope, type Scope, secretaryScope } from '#domain/scopes'
+import {
+  branchScope,
+  deskScope,
+  leaveScope,
+  organizationScope,
+  reviewScope,
+  type Scope,
+  secretaryScope,
+} from '#domain/scopes'
 import { type SyncRequest, syncAnswerSchema } from '#protocol/sync'
-import { StorageBroken } from '#sync/key-value-store'
+import { StorageBroken, StorageFull } from '#sync/key-value-store'
 import { Replica } from '#sync/replica'
-import { Overloaded, type ServerLink, SignedOut, Unreachable } from '#sync/server-link'
+import { type LiveLink, Overloaded, SignedOut, Unreachable } from '#sync/server-link'
 import { SyncLoop } from '#sync/sync-loop'
 import type { Choices } from './choices'
 import { Disk, type DiskFault } from './disk'
@@ -24,7 +32,15 @@ export interface Saved {
   readonly at: number
 }
 
-type Fate = 'fine' | 'request-lost' | 'answer-lost' | 'doubled' | 'slow' | 'late-again' | 'signed-out' | 'busy'
+type Fate =
+  | 'fine'
+  | 'request-lost'
+  | 'answer-lost'
+  | 'doubled'
+  | 'slow'
+  | 'late-again'
+  | 'signed-out'
+  | 'busy'
 
 const timeoutMs = 15_000
 /** A phone with the real client on it, and what befalls it. Its people may change; each has an outbox
@@ -38,6 +54,9 @@ export class SimulatedPhone {
   private readonly clockErrorMs: number
   private run: Run | undefined
   private isCalm = false
+  private readonly isSlow: boolean
+  /** Older versions of the app know nothing of corrections. */
+  private version = 'new'
 
   constructor(
     private readonly world: World,
@@ -46,6 +65,8 @@ export class SimulatedPhone {
     who: PersonId,
   ) {
     this.who = choices.oneIn(6) ? [who, people.other] : [who]
+    if (choices.oneIn(4)) this.version = 'old'
+    this.isSlow = choices.oneIn(4)
     this.clockErrorMs = choices.weighted([
       [0, 6],
       [-40_000, 1],
@@ -84,9 +105,14 @@ export class SimulatedPhone {
   private async open(who: PersonId): Promise<Run | undefined> {
     this.run?.end()
     this.rot(who)
+    if (this.choices.oneIn(3)) this.version = 'new' // an update was waiting
     const run = new Run(this.world, this.choices, this.isCalm)
     this.run = run
-    const store = this.disk.mount({ fault: (call) => run.fault(call), kill: () => run.end() })
+    const store = this.disk.mount({
+      fault: (call) => run.fault(call),
+      kill: () => run.end(),
+      pause: this.isSlow && !this.isCalm ? () => this.world.sleep(this.choices.noise() * 6) : undefined,
+    })
     for (let tries = 0; tries < 3 && run.isAlive; tries += 1) {
       try {
         const replica = await Promise.race([
@@ -94,6 +120,7 @@ export class SimulatedPhone {
             store,
             personId: who,
             now: () => this.clock,
+            version: this.version,
             newDevice: async () => `device${String(this.world.count()).padStart(12, '0')}`,
           }),
           run.ended,
@@ -103,7 +130,7 @@ export class SimulatedPhone {
         if (!this.isCalm) run.keepInStep(this.link(run, who), () => this.choices.noise())
         return run
       } catch (error) {
-        if (!(error instanceof StorageBroken)) throw error
+        if (!(error instanceof StorageBroken || error instanceof StorageFull)) throw error
         await this.world.sleep(1_000)
       }
     }
@@ -133,7 +160,7 @@ export class SimulatedPhone {
       this.dismissed.add(`${who} ${device} ${letter.command.id}`)
       return
     }
-    const wish = this.wish(run, replica, who)
+    const wish = this.wish(replica, who)
     if (wish === undefined) return
     const { name, scope, args } = wish
     const regardless = this.choices.oneIn(3)
@@ -152,7 +179,6 @@ export class SimulatedPhone {
 
   /** What somebody in this place might do now, by what their phone shows. */
   private wish(
-    run: Run,
     replica: Replica,
     who: PersonId,
   ): { name: CommandName; scope: Scope; args: object } | undefined {
@@ -204,7 +230,12 @@ export class SimulatedPhone {
         {
           name: 'answer-correction',
           scope: branchScope(home),
-          args: { id: correction?.id ?? 'none', isDone: true, reply: '已更正', version: correction?.version ?? 0 },
+          args: {
+            id: correction?.id ?? 'none',
+            isDone: true,
+            reply: '已更正',
+            version: correction?.version ?? 0,
+          },
         },
       ])
     }
@@ -223,17 +254,17 @@ export class SimulatedPhone {
       const result = await Promise.race([work, run.ended])
       return result === 'ended' ? undefined : (result as T) // or what the work gave
     } catch (error) {
-      if (error instanceof StorageBroken || (error instanceof Error && error.name === 'StorageFull'))
-        return undefined
+      if (error instanceof StorageBroken || error instanceof StorageFull) return undefined
       throw error
     }
   }
 
-  private link(run: Run, who: PersonId): ServerLink {
+  private link(run: Run, who: PersonId): LiveLink {
     return {
+      watch: () => new Promise(() => undefined), // nobody watches here
       sync: (request: SyncRequest) =>
         new Promise((resolve, reject) => {
-          const { world } = this
+          const { world, version } = this
           const fate = this.fate()
           const settle = (work: () => void) => {
             if (run.isAlive) work()
@@ -244,16 +275,18 @@ export class SimulatedPhone {
               const answer = await this.server.receive(text, who)
               if (!isHeard) return
               await world.sleep(10 + this.choices.noise() * 80)
-              settle(() => resolve(v.parse(syncAnswerSchema, JSON.parse(answer))))
+              stop()
+              settle(() => resolve(v.parse(syncAnswerSchema, JSON.parse(understood(answer, version)))))
             } catch (error) {
               if (isHeard) settle(() => reject(error))
             }
           }
           const deliver = (delayMs: number, isHeard: boolean) =>
             world.after(delayMs, () => void send(isHeard))
-          world.after(timeoutMs, () => settle(() => reject(new Unreachable('no answer'))))
+          const stop = world.after(timeoutMs, () => settle(() => reject(new Unreachable('no answer'))))
           const soon = 10 + this.choices.noise() * 80
-          if (fate === 'signed-out') world.after(soon, () => settle(() => reject(new SignedOut('signed out'))))
+          if (fate === 'signed-out')
+            world.after(soon, () => settle(() => reject(new SignedOut('signed out'))))
           if (fate === 'busy') world.after(soon, () => settle(() => reject(new Overloaded(9_000))))
           if (fate === 'answer-lost') deliver(soon, false)
           if (fate === 'fine' || fate === 'doubled' || fate === 'late-again') deliver(soon, true)
@@ -281,6 +314,7 @@ export class SimulatedPhone {
   heal(): void {
     this.run?.end()
     this.isCalm = true
+    this.version = 'new'
   }
 
   /** After everything has healed: until there is nothing more to say or to hear. */
@@ -289,14 +323,13 @@ export class SimulatedPhone {
     const replica = run?.replica
     if (run === undefined || replica === undefined) throw new Error('a healed phone does not start')
     const link = this.link(run, who)
-    let quiet = 0
-    for (let round = 0; quiet < 2 && round < 120; round += 1) {
-      const revision = replica.pending().length
+    let isQuiet = false
+    for (let round = 0; !isQuiet && round < 120; round += 1) {
       const result = await replica.exchange(link).catch((error: Error) => {
         if (error instanceof Unreachable || error instanceof Overloaded) return undefined
         throw error
       })
-      quiet = result !== undefined && !result.hasMore && revision === 0 ? quiet + 1 : 0
+      isQuiet = result !== undefined && !result.hasMore
     }
     run.end()
     return replica
@@ -356,13 +389,14 @@ class Run {
     this.replica = replica
   }
 
-  keepInStep(link: ServerLink, random: () => number): void {
+  keepInStep(link: LiveLink, random: () => number): void {
     const { replica } = this
     if (replica === undefined) return
     this.loop = new SyncLoop({
       replica,
       link,
       onConnection: () => undefined,
+      now: () => this.world.now,
       random,
       setTimer: (work, delayMs) => this.world.after(delayMs, () => this.isAlive && work()),
       clearTimer: (timer) => (timer as (() => void) | undefined)?.(), // as setTimer gave it
@@ -377,6 +411,10 @@ class Run {
     this.die()
   }
 }
+
+/** To an older version a record type of a newer server is only a name. */
+const understood = (answer: string, version: string) =>
+  version === 'new' ? answer : answer.replaceAll('["correction",', '["correction-of-a-newer-server",')
 
 /** The id its outbox goes under; nobody but a test needs to know. */
 export const deviceOf = (replica: Replica): string =>

@@ -1,10 +1,9 @@
-import { addDays } from '#domain/day'
 import type { PersonId } from '#domain/ids'
-import { memberScope, reviewScope, type Scope } from '#domain/scopes'
+import type { Scope } from '#domain/scopes'
 import { check } from './check'
 import { Choices } from './choices'
 import type { State } from './database'
-import { at, home, monday, moves, people } from './people'
+import { at, moves, people } from './people'
 import { SimulatedPhone } from './phone'
 import { SimulatedServer } from './server'
 import { Violation } from './violation'
@@ -20,15 +19,49 @@ export interface Outcome {
 export async function runSchedule(seed: number, given?: readonly number[]): Promise<Outcome> {
   const choices = new Choices(seed, given)
   try {
-    await monday_(choices)
+    await aMonday(choices)
     return { violation: undefined, taken: choices.taken }
   } catch (error) {
-    if (!(error instanceof Violation)) throw error
-    return { violation: error, taken: choices.taken }
+    const violation =
+      error instanceof Violation ? error : new Violation('it broke', (error as Error).stack ?? String(error))
+    return { violation, taken: choices.taken }
   }
 }
 
-async function monday_(choices: Choices): Promise<void> {
+/** The same violation with less left to chance: parts of what was chosen are taken out or made plain,
+ *  as long as the same promise is broken. */
+export async function shrunk(seed: number, most = 2_000): Promise<Outcome> {
+  let best = await runSchedule(seed)
+  if (best.violation === undefined) return best
+  let runs = 0
+  const isStill = async (given: readonly number[]): Promise<boolean> => {
+    if (runs >= most) return false
+    runs += 1
+    const outcome = await runSchedule(seed, given)
+    if (outcome.violation?.promise !== best.violation?.promise) return false
+    best = { ...outcome, taken: withoutPlainEnd(outcome.taken) }
+    return true
+  }
+  await isStill(best.taken)
+  for (let size = best.taken.length >> 1; size > 0; size >>= 1) {
+    for (let from = 0; from < best.taken.length; from += size) {
+      const { taken } = best
+      const part = taken.slice(from, from + size)
+      if (part.every((each) => each === 0)) continue
+      const plain = [...taken.slice(0, from), ...part.map(() => 0), ...taken.slice(from + size)]
+      if (!(await isStill(plain))) await isStill([...taken.slice(0, from), ...taken.slice(from + size)])
+    }
+  }
+  return best
+}
+
+function withoutPlainEnd(taken: readonly number[]): number[] {
+  let length = taken.length
+  while (length > 0 && taken[length - 1] === 0) length -= 1
+  return taken.slice(0, length)
+}
+
+async function aMonday(choices: Choices): Promise<void> {
   const world = new World(at('18:00', -1))
   const server = await SimulatedServer.open(world, choices)
   const all: PersonId[] = [people.member, people.secretary, people.mover, people.admin, people.committee]
@@ -39,7 +72,7 @@ async function monday_(choices: Choices): Promise<void> {
   // Each was used before, so that most have something on them.
   for (const phone of phones) {
     if (choices.oneIn(4)) continue
-    start(world, at('20:00', -1), () => phone.visit())
+    world.start(at('20:00', -1), () => phone.visit())
   }
   for (const phone of phones) {
     const visits = choices.weighted([
@@ -47,7 +80,7 @@ async function monday_(choices: Choices): Promise<void> {
       [2, 4],
       [4, 3],
     ])
-    for (let visit = 0; visit < visits; visit += 1) start(world, someTime(choices), () => phone.visit())
+    for (let visit = 0; visit < visits; visit += 1) world.start(someTime(choices), () => phone.visit())
   }
   const events = choices.weighted([
     [0, 3],
@@ -55,43 +88,33 @@ async function monday_(choices: Choices): Promise<void> {
     [3, 3],
     [6, 1],
   ])
-  const befalls = new Befalling(world, choices, server)
+  const befalls = new Befalling(choices, server)
   for (let event = 0; event < events; event += 1) {
     const happen = befalls.event()
-    start(world, someTime(choices), happen)
+    world.start(someTime(choices), happen)
   }
   await world.run(at('23:00', 1))
 
   server.heal()
   for (const phone of phones) phone.heal()
-  const checking = check(world, server, phones)
   let isDone = false
-  checking.then(
-    () => {
-      isDone = true
-    },
-    () => {
-      isDone = true
-    },
-  )
+  world.start(world.now, async () => {
+    await check(world, server, phones)
+    isDone = true
+  })
   for (let hour = 0; !isDone && hour < 200; hour += 1) await world.run(world.now + 3_600_000)
   if (!isDone) throw new Violation('6', 'the phones never came to rest')
-  await checking
-}
-
-function start(world: World, when: number, work: () => void | Promise<void>): void {
-  world.after(when - world.now, () => void work())
 }
 
 /** Around the study mostly: it opens at 8:15 and closes at noon. */
 function someTime(choices: Choices): number {
-  const [from, minutes] = choices.of([
+  const [from, minutes] = choices.of<readonly [number, number]>([
     [at('08:20'), 30],
     [at('08:00'), 300],
     [at('20:00', -1), 60],
     [at('12:00'), 700],
     [at('08:00', 1), 600],
-  ] as const)
+  ])
   return from + choices.pick(minutes * 6) * 10_000
 }
 
@@ -102,7 +125,6 @@ class Befalling {
   private floor = new Map<Scope, number>()
 
   constructor(
-    private readonly world: World,
     private readonly choices: Choices,
     private readonly server: SimulatedServer,
   ) {}
@@ -112,7 +134,7 @@ class Befalling {
       [() => this.server.crash(), 4],
       [
         () => {
-          this.backup = this.server.database.backup()
+          this.backup = this.server.database.committed
         },
         3,
       ],
@@ -157,8 +179,3 @@ class Befalling {
     this.remember()
   }
 }
-void addDays
-void monday
-void memberScope
-void reviewScope
-void home

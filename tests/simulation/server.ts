@@ -10,7 +10,7 @@ import { Exchange } from '#server/sync/exchange'
 import type { SyncStore } from '#server/sync/store'
 import { Overloaded, Unreachable } from '#sync/server-link'
 import type { Choices } from './choices'
-import { SimulatedDatabase, Transient, type Weather } from './database'
+import { recordsIn, SimulatedDatabase, type State, Transient, type Weather } from './database'
 import { everything } from './people'
 import type { World } from './world'
 
@@ -36,18 +36,14 @@ export class SimulatedServer {
   }
 
   /** As a job or another part of the server does, without the queue of commands. */
-  async write(changes: readonly { scope: Scope; type: string; key: string; value: unknown }[]): Promise<void> {
+  async write(
+    changes: readonly { scope: Scope; type: string; key: string; value: unknown }[],
+  ): Promise<void> {
     const calm: Weather = { statement: async () => undefined, commit: async () => undefined }
     await this.database.connect(calm).transaction(async (transaction) => {
       await transaction.lockScopes([...new Set(changes.map(({ scope }) => scope))])
       await transaction.writeRecords(changes as Change[]) // or none, which takes a record away
     })
-  }
-
-  readableBy(who: PersonId): Scope[] {
-    const records = this.database.read(readAuthority(who))
-    const authority = authorityFrom(records, who, this.world.now)
-    return authority === undefined ? [] : readableScopes(authority)
   }
 
   /** One request, as text, of somebody whose session holds. The answer as text.
@@ -56,18 +52,19 @@ export class SimulatedServer {
     const up = this.nodes.filter((node) => node.isUp)
     const node = up[this.choices.pick(Math.max(up.length, 1))]
     if (node === undefined) throw new Unreachable('nobody there')
-    const before = this.readableBy(who)
+    const before = this.database.committed
     const answer = await node.take(text, who)
     // Until the answer is on its way, whoever was let go may still be told.
-    this.seesOnly(answer, who, new Set([...before, ...this.readableBy(who)]))
+    for (const [scope, news] of Object.entries(answer.scopes)) {
+      if (news.is === 'gone' || this.mayRead(who, scope, this.database.committed)) continue
+      if (!this.mayRead(who, scope, before)) throw this.database.violation('4', `${who} was sent ${scope}`)
+    }
     return JSON.stringify(answer)
   }
 
-  private seesOnly(answer: SyncAnswer, who: PersonId, readable: ReadonlySet<string>): void {
-    for (const [scope, news] of Object.entries(answer.scopes)) {
-      if (news.is === 'rows' && !readable.has(scope))
-        throw this.database.violation('4', `${who} was sent ${scope}`)
-    }
+  private mayRead(who: PersonId, scope: string, state: State): boolean {
+    const authority = authorityFrom(recordsIn(state, readAuthority(who)), who, this.world.now)
+    return authority !== undefined && readableScopes(authority).some((each) => each === scope)
   }
 
   crash(): void {
@@ -76,7 +73,7 @@ export class SimulatedServer {
   }
 
   /** Everything since the backup is forgotten. */
-  restore(backup: ReturnType<SimulatedDatabase['backup']>): void {
+  restore(backup: State): void {
     for (const node of this.nodes) node.crash(1_000)
     this.epoch = Math.max(this.epoch + 1, Math.floor(this.world.now / 1000))
     this.database.restore(backup, this.epoch)

@@ -1,3 +1,8 @@
+import { Violation } from './violation'
+
+/** A schedule has about five hundred. */
+const mostEvents = 200_000
+
 interface Event {
   readonly at: number
   readonly order: number
@@ -10,6 +15,8 @@ export class World {
   private readonly events: Event[] = []
   private order = 0
   private counted = 0
+  private happened = 0
+  private error: unknown
 
   constructor(public now: number) {}
 
@@ -28,7 +35,10 @@ export class World {
       const middle = (low + high) >> 1
       const other = this.events[middle]
       // Kept in reverse, so that the next one is taken from the end.
-      if (other !== undefined && (other.at > event.at || (other.at === event.at && other.order > event.order)))
+      if (
+        other !== undefined &&
+        (other.at > event.at || (other.at === event.at && other.order > event.order))
+      )
         low = middle + 1
       else high = middle
     }
@@ -36,6 +46,17 @@ export class World {
     return () => {
       isCalledOff = true
     }
+  }
+
+  /** Work that nobody waits for; what it throws ends the schedule. */
+  start(at: number, work: () => void | Promise<void>): void {
+    this.after(at - this.now, () => {
+      Promise.resolve()
+        .then(work)
+        .catch((error: unknown) => {
+          this.error ??= error
+        })
+    })
   }
 
   /** A number nobody had before. */
@@ -58,6 +79,9 @@ export class World {
       this.now = Math.max(this.now, next.at)
       next.work()
       await settled()
+      if (this.error !== undefined) throw this.error
+      this.happened += 1
+      if (this.happened > mostEvents) throw new Violation('6', 'it never comes to rest')
     }
     this.now = Math.max(this.now, until)
   }

@@ -17,7 +17,8 @@ let phones = 0
 export class RealPhone {
   readonly store: MemoryStore = memoryKeyValueStore()
   readonly device = `realphone${String(++phones).padStart(8, '0')}`
-  /** Scopes that a server told it to begin anew, each time it did. */
+  /** Scopes of which a server told it something, each time it did, and those it had to begin anew. */
+  readonly news: string[] = []
   readonly resets: string[] = []
   /** The server hears it, and it never hears the server. */
   losesAnswers = false
@@ -43,6 +44,7 @@ export class RealPhone {
         if (this.losesAnswers) throw new Unreachable('the answer was lost')
         const answer = v.parse(syncAnswerSchema, response.json())
         for (const [scope, news] of Object.entries(answer.scopes)) {
+          this.news.push(scope)
           if (news.is === 'rows' && news.isReset) this.resets.push(scope)
         }
         return answer

@@ -1,7 +1,7 @@
 import { build } from 'esbuild'
 import { branchScope, memberScope } from '#domain/scopes'
 import type { Replica, ReplicaOptions } from '#sync/replica'
-import type { ServerLink } from '#sync/server-link'
+import type { LiveLink } from '#sync/server-link'
 import type { LoopOptions, SyncLoop } from '#sync/sync-loop'
 import { at, home, linXiao, TestBranch, week } from '../support/branch'
 import { MemoryServer } from '../support/memory-server'
@@ -80,7 +80,8 @@ async function checksIn(code: string) {
   const store = memoryKeyValueStore()
   const start = async () => {
     const { core, realm } = loaded(code)
-    const link: ServerLink = {
+    const link: LiveLink = {
+      watch: () => new Promise(() => undefined), // nobody else acts here
       sync: async (request) => realm.copy(await server.sync(JSON.parse(JSON.stringify(request)))),
     }
     const newDevice = async () => 'abcdefghijklmnopqrstuvwx'
@@ -101,6 +102,7 @@ async function checksIn(code: string) {
       replica: second.replica,
       link: second.link,
       onConnection: resolve,
+      now: () => clock.now,
       random: () => 0.5,
       setTimer: (_, delayMs) => timers.push(delayMs),
       clearTimer: () => undefined,

@@ -25,6 +25,7 @@ export const serverBundle = {
     'server/verify-audit.ts',
     'server/operations/backup.ts',
     'server/operations/restore.ts',
+    'server/operations/set-aside.ts',
   ],
   absWorkingDir: root,
   bundle: true,
