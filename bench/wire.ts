@@ -8,6 +8,7 @@ import { requireBuiltWeapp } from '#support/weapp/built-weapp'
 import { withTestPostgres } from './postgres'
 import { ratioText, table } from './table'
 import { checkInRoundTrips, type RoundTrip } from './wire/check-in-bytes'
+import { type CodecCost, type CodecCosts, codecCosts } from './wire/codec-costs'
 import { type CoreSize, coreSize } from './wire/core-size'
 import { firstSync } from './wire/first-sync'
 import { localWrites } from './wire/local-write'
@@ -58,6 +59,8 @@ async function main(): Promise<void> {
       ['… bytes', { few: writes.few.bytes, many: writes.many.bytes }],
     ])
     showPieces('What a check-in is made of', checkIn)
+    showPieces('What finding nothing new is made of', emptyPull)
+    showCodec(codecCosts(first.answers))
     showCore(size)
     console.log(`Load of the machine: ${loadavg()[0]?.toFixed(1)} on ${cpus().length} processors.`)
   })
@@ -96,15 +99,26 @@ function showFlat(rows: readonly [string, Compared][]): void {
 }
 
 function showPieces(title: string, { request, answer }: RoundTrip): void {
-  for (const [way, message] of [
-    ['up', request],
-    ['down', answer.head + answer.body],
+  for (const [way, message, names] of [
+    ['up', request, ['version', 'form', 'device', 'actor', 'acked', 'commands', 'cursors']],
+    ['down', answer.head + answer.body, ['now', 'last', 'outcomes', 'scopes']],
   ] as const) {
-    const pieces = piecesOf(message)
+    const pieces = piecesOf(message, names)
     const lines = pieces.map(({ piece, bytes }) => [piece, String(bytes)])
     lines.push(['together', String(pieces.reduce((sum, { bytes }) => sum + bytes, 0))])
     console.log(`\n${table([`${title}: ${way}`, 'bytes'], lines)}`)
   }
+}
+
+function showCodec({ server, phone }: CodecCosts): void {
+  const line = (what: string, { packed, named }: CodecCost) => [
+    what,
+    packed.toFixed(2),
+    named.toFixed(2),
+    ratioText(packed / named),
+  ]
+  const lines = [line('the server writes', server), line('a phone reads', phone)]
+  console.log(`\n${table(['µs for a record, its JSON included', 'by position', 'by name', '/'], lines)}`)
 }
 
 function showCore({ minifiedBytes, withRulesGzipBytes, parts }: CoreSize): void {

@@ -12,20 +12,28 @@ interface Waiting<Ask, Answer> {
 /** How one ask of a round ended. */
 export type Ended<Answer> = { readonly answer: Answer } | { readonly error: unknown }
 
+export interface RoundLimits {
+  /** Asks in one round. */
+  readonly most: number
+  /** Asks that may wait at once. */
+  readonly room: number
+  /** When the first round begins; without it, after the requests that have already arrived. */
+  readonly soon?: ((work: () => void) => unknown) | undefined
+}
+
 /** Work that is cheaper together. What is asked while a round is under way makes up the next one;
- *  when nothing is, it begins at once. There is no timer: a single ask never waits for company.
+ *  when nothing is, it begins as soon as what has already arrived has been read. There is no timer: a
+ *  single ask never waits for company.
  *
  *  One round at a time: measured, two in flight helped little and four hurt. */
 export class Rounds<Ask, Answer> {
   private readonly queue: Waiting<Ask, Answer>[] = []
   private isRunning = false
 
-  /** `run` tells for each ask, in order, how it ended; when it throws, all of them failed so.
-   *  @param most asks in one round
-   *  @param room asks that may wait at once */
+  /** `run` tells for each ask, in order, how it ended; when it throws, all of them failed so. */
   constructor(
     private readonly run: (asks: readonly Ask[]) => Promise<readonly Ended<Answer>[]>,
-    private readonly limits: { readonly most: number; readonly room: number },
+    private readonly limits: RoundLimits,
   ) {}
 
   /** @throws {QueueFull} or what `run` threw or told */
@@ -33,12 +41,14 @@ export class Rounds<Ask, Answer> {
     if (this.queue.length >= this.limits.room) return Promise.reject(new QueueFull())
     return new Promise((resolve, reject) => {
       this.queue.push({ ask, resolve, reject })
-      if (!this.isRunning) void this.work()
+      if (this.isRunning) return
+      this.isRunning = true
+      const { soon = setImmediate } = this.limits
+      soon(() => void this.work())
     })
   }
 
   private async work(): Promise<void> {
-    this.isRunning = true
     while (this.queue.length > 0) {
       const round = this.queue.splice(0, this.limits.most)
       try {

@@ -1,4 +1,9 @@
 import type { AddressInfo } from 'node:net'
+import * as v from 'valibot'
+import { personId } from '#domain/ids'
+import { syncAnswerSchema, syncRequestSchema } from '#protocol/sync'
+import { unpackedAnswer, unpackedRequest } from '#protocol/wire'
+import { packedRequestSchema } from '#protocol/wire-schemas'
 import { buildApp } from '#server/app'
 import { openDatabase } from '#server/storage/database'
 import { linXiao } from '#support/cast'
@@ -35,15 +40,16 @@ export async function checkInRoundTrips(): Promise<{ checkIn: RoundTrip; emptyPu
       held.push(request)
       return 'drop-request'
     }
-    const heldLike = (isIt: (push: unknown[]) => boolean) =>
+    const heldWith = (commands: number) =>
       until(
-        async () => held.find(({ body }) => isIt((JSON.parse(body) as { push: unknown[] }).push)),
+        async () => held.find(({ body }) => unpacked(body).push.length === commands),
         () => 'the phone does not ask',
         30_000,
       )
     await phone.tap('签到')
-    const checkIn = await roundTrip(connection, await heldLike((push) => push.length === 1))
-    if (!/"accepted"/.test(checkIn.answer.body)) throw new Error('the check-in was not taken')
+    const checkIn = await roundTrip(connection, await heldWith(1))
+    const taken = saidIn(checkIn).outcomes[0]?.result.outcome
+    if (taken !== 'accepted') throw new Error(`the check-in was not taken: ${taken}`)
 
     // The phone is told what it missed, and asks once more.
     const { onRequest } = phone.handset
@@ -57,8 +63,8 @@ export async function checkInRoundTrips(): Promise<{ checkIn: RoundTrip; emptyPu
     held.length = 0
     phone.onRequest = onRequest
     await comeBack(phone)
-    const emptyPull = await roundTrip(connection, await heldLike((push) => push.length === 0))
-    if (!/"scopes":\{\}/.test(emptyPull.answer.body)) throw new Error('there was something new')
+    const emptyPull = await roundTrip(connection, await heldWith(0))
+    if (Object.keys(saidIn(emptyPull).scopes).length > 0) throw new Error('there was something new')
     return { checkIn, emptyPull }
   } finally {
     connection.close()
@@ -68,6 +74,12 @@ export async function checkInRoundTrips(): Promise<{ checkIn: RoundTrip; emptyPu
     await drop()
   }
 }
+
+const unpacked = (body: string) =>
+  v.parse(syncRequestSchema, unpackedRequest(v.parse(packedRequestSchema, JSON.parse(body))))
+
+const saidIn = ({ answer }: RoundTrip) =>
+  v.parse(syncAnswerSchema, unpackedAnswer(JSON.parse(answer.body), personId(linXiao.personId)))
 
 async function comeBack(phone: WeappPhone): Promise<void> {
   await phone.leave()

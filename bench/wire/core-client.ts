@@ -1,13 +1,12 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import * as v from 'valibot'
 import { readableScopes } from '#domain/authority'
 import type { PersonId } from '#domain/ids'
 import { recordTypes } from '#domain/records'
 import type { Http } from '#platform/http'
 import { httpServerLink } from '#platform/server-link'
 import { SessionKeeper } from '#platform/session-keeper'
-import { syncAnswerSchema } from '#protocol/sync'
+import type { SyncAnswer } from '#protocol/sync'
 import { Sessions } from '#server/sessions'
 import type { Database } from '#server/storage/database'
 import { memoryKeyValueStore } from '#support/memory-store'
@@ -30,6 +29,7 @@ export interface Traffic {
 export interface CoreClient {
   readonly replica: Replica
   readonly link: ServerLink
+  readonly answers: readonly SyncAnswer[]
   readonly traffic: Traffic
   /** Calls that write, and the characters of keys and values that were set. */
   readonly stored: { calls: number; written: number }
@@ -56,10 +56,7 @@ export async function coreClient(
     traffic.bytesUp += Buffer.byteLength(request)
     traffic.bytesDown += answer.bytes
     traffic.unpackedDown += answer.bytes - answer.bodyBytes + Buffer.byteLength(answer.body)
-    const said: unknown = JSON.parse(answer.body)
-    const scopes = v.is(syncAnswerSchema, said) ? Object.values(said.scopes) : []
-    for (const news of scopes) traffic.records += news.is === 'rows' ? news.rows.length : 0
-    return { is: 'ok', body: said }
+    return { is: 'ok', body: JSON.parse(answer.body) }
   }
 
   const store = memoryKeyValueStore()
@@ -80,7 +77,18 @@ export async function coreClient(
     stored.calls += 1
     return remove(key)
   }
-  return { replica, link: httpServerLink(http, sessions), traffic, stored, close: () => connection.close() }
+  const { sync } = httpServerLink(http, sessions)
+  const answers: SyncAnswer[] = []
+  const link: ServerLink = {
+    async sync(request) {
+      const answer = await sync(request)
+      answers.push(answer)
+      for (const news of Object.values(answer.scopes))
+        traffic.records += news.is === 'rows' ? news.rows.length : 0
+      return answer
+    },
+  }
+  return { replica, link, answers, traffic, stored, close: () => connection.close() }
 }
 
 /** Until there is nothing more to fetch. */

@@ -1,3 +1,4 @@
+import type { SyncAnswer } from '#protocol/sync'
 import { buildApp } from '#server/app'
 import { openDatabase } from '#server/storage/database'
 import { secretary } from '#support/cast'
@@ -8,6 +9,7 @@ import { median } from './median'
 export interface FirstSync extends Traffic {
   /** Median of the runs, server and phone together on this machine. */
   readonly ms: number
+  readonly answers: readonly SyncAnswer[]
 }
 
 const runs = 5
@@ -23,12 +25,12 @@ export async function firstSync(): Promise<FirstSync> {
   const app = await buildApp({ database, now, isDemo: true, isLoopback: true, logLevel: 'silent' })
   await app.listen({ port: 0, host: '127.0.0.1' })
   try {
-    const measured: (Traffic & { ms: number })[] = []
+    const measured: FirstSync[] = []
     for (let run = 0; run < runs; run += 1) {
       const client = await coreClient({ app, database, now }, secretary.personId)
       const start = performance.now()
       await fill(client)
-      measured.push({ ...client.traffic, ms: performance.now() - start })
+      measured.push({ ...client.traffic, ms: performance.now() - start, answers: client.answers })
       client.close()
       const kept = countOf(client.replica)
       if (kept !== client.traffic.records)

@@ -3,14 +3,14 @@ export interface Piece {
   readonly bytes: number
 }
 
-/** A message of HTTP/1.1 taken apart: its first line, each header, and each field of its JSON body.
- *  Together they are all of it. */
-export function piecesOf(message: string): Piece[] {
+/** A message of HTTP/1.1 taken apart: its first line, each header, and each part of its body, a JSON list
+ *  of which `names` says what stands where. Together they are all of it. */
+export function piecesOf(message: string, names: readonly string[]): Piece[] {
   const [head = '', body = ''] = message.split('\r\n\r\n')
   const [first = '', ...headers] = head.split('\r\n')
-  const fields = Object.entries(JSON.parse(body) as object).map(([name, value]) => ({
-    piece: `body: ${name}`,
-    bytes: Buffer.byteLength(`"${name}":${JSON.stringify(value)}`),
+  const parts = (JSON.parse(body) as unknown[]).map((part, at) => ({
+    piece: `body: ${names[at]}`,
+    bytes: Buffer.byteLength(JSON.stringify(part)),
   }))
   return [
     { piece: first, bytes: Buffer.byteLength(first) + 2 },
@@ -18,7 +18,7 @@ export function piecesOf(message: string): Piece[] {
       piece: line.slice(0, line.indexOf(':')),
       bytes: Buffer.byteLength(line) + 2,
     })),
-    ...fields,
-    { piece: 'empty line, brackets, commas', bytes: 2 + 2 + fields.length - 1 },
+    ...parts,
+    { piece: 'empty line, brackets, commas', bytes: 2 + 2 + parts.length - 1 },
   ]
 }

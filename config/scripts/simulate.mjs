@@ -12,17 +12,31 @@ import { command, root } from './lib/run.mjs'
 
 const out = path.join(root, 'dist/simulation')
 
-const changing = ({ name, file, changes }) => ({
-  name: 'mutant',
+/** So that a handful of records fills several pages. */
+const reductions = [
+  {
+    name: 'small pages',
+    file: 'src/sync/scope-cache.ts',
+    changes: [
+      ['const pageSize = 12 * 1024', 'const pageSize = 900'],
+      ['const recentSize = 2 * 1024', 'const recentSize = 500'],
+    ],
+  },
+]
+
+const changing = (all) => ({
+  name: 'changes',
   setup(build) {
-    const target = path.join(root, file)
     build.onLoad({ filter: /\.ts$/ }, async ({ path: loaded }) => {
-      if (loaded !== target) return undefined
+      const here = all.filter(({ file }) => path.join(root, file) === loaded)
+      if (here.length === 0) return undefined
       let contents = await readFile(loaded, 'utf8')
-      for (const [from, to] of changes) {
-        if (contents.split(from).length !== 2)
-          throw new Error(`«${name}»: ${file} has not one place\n${from}`)
-        contents = contents.replace(from, () => to)
+      for (const { name, file, changes } of here) {
+        for (const [from, to] of changes) {
+          if (contents.split(from).length !== 2)
+            throw new Error(`«${name}»: ${file} has not one place\n${from}`)
+          contents = contents.replace(from, () => to)
+        }
       }
       return { contents, loader: 'ts' }
     })
@@ -121,7 +135,7 @@ async function bundle(name, mutant) {
     packages: 'external',
     logLevel: 'warning',
     outfile,
-    plugins: mutant === undefined ? [] : [changing(mutant)],
+    plugins: [changing([...reductions, ...(mutant === undefined ? [] : [mutant])])],
   })
   return outfile
 }

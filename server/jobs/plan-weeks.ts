@@ -9,9 +9,12 @@ import { branchesOf } from '../branches'
 import { libraryNotices } from '../holidays'
 import { type Database, inTransaction } from '../storage/database'
 import { headsOf, lockScopes, readRecords, writeChanges } from '../storage/rows'
+import { newStudyCode } from '../study-codes'
 
 /** A year ahead. */
 export const weeksPlanned = 53
+/** So long a keeper's phone may be without signal and still show the study's code. */
+const weeksWithCodes = 3
 
 /** The library's holidays, with what the organisation entered by hand over them. */
 export const calendarOf = (entered: readonly PublishedNotice[]): WorkCalendar =>
@@ -70,8 +73,9 @@ async function planBranch(
 ): Promise<number> {
   const organization = organizationScope(organizationId)
   const scope = branchScope(branchId)
+  const review = reviewScope(branchId)
   return inTransaction(database, async (client) => {
-    await lockScopes(client, [reviewScope(branchId)])
+    await lockScopes(client, [review])
     const records = await readRecords(client, [
       { scope: organization, type: 'organization', key: 'organization' },
       { scope: organization, type: 'notice', prefix: '' },
@@ -79,6 +83,7 @@ async function planBranch(
       ...weeks.flatMap((week) => [
         { scope: organization, type: 'week-topic' as const, key: week },
         { scope, type: 'weekly-study' as const, key: week },
+        { scope: review, type: 'study-code' as const, key: week },
       ]),
     ])
     const branch = records.get(scope, 'branch', 'branch')
@@ -92,7 +97,12 @@ async function planBranch(
       const study = planStudy(week, plan, records.get(scope, 'weekly-study', week), now)
       return study === undefined ? [] : [{ scope, type: 'weekly-study', key: week, value: study }]
     })
+    const planned = changes.length
+    for (const week of weeks.slice(0, weeksWithCodes)) {
+      if (records.get(review, 'study-code', week) !== undefined) continue
+      changes.push({ scope: review, type: 'study-code', key: week, value: newStudyCode(week) })
+    }
     await writeChanges(client, changes)
-    return changes.length
+    return planned
   })
 }

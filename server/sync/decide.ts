@@ -8,6 +8,7 @@ import { type Outcome, pushLimit, type SentCommand, type SyncRequest } from '#pr
 import { type AuditEnd, type AuditLink, linkAfter } from '../audit-chain'
 import { authorityFrom, readAuthority } from '../authority'
 import type { ReadRecords } from '../storage/read-records'
+import { readCode } from '../study-codes'
 import type { Device, DeviceName, SetAside, SyncTransaction } from './store'
 
 /** A request and when it came, which is the latest instant its commands can have been made. */
@@ -27,7 +28,7 @@ export interface Decided {
 
 /** After so many failures of one command for a reason of ours, it is kept aside. */
 const triesBeforeSettingAside = 5
-/** More outcomes than this no honest phone leaves unacknowledged: it sends no more in one request. */
+/** An honest phone leaves no more than half of these unacknowledged: it sends no more in one request. */
 const outcomesKept = 2 * pushLimit
 
 /** Decides the commands of many phones in one transaction, in the order the requests came and those
@@ -159,10 +160,17 @@ function take(
     if (failure !== undefined) break
   }
   const isSame = last === before.last && failures === before.failures
-  const kept = [...before.outcomes, ...decided].filter(({ id }) => id > request.acked).slice(-outcomesKept)
+  const kept = [...before.outcomes, ...decided].filter(isToBeTold(request.acked)).slice(-outcomesKept)
   const device = isSame ? before : { ...before, last, failures, outcomes: kept, seenAt: at }
   return failure === undefined ? { device, outcomes: told } : { device, outcomes: told, failure }
 }
+
+/** What a phone has safe need not be told again. But a failure is: the phone may have been given back an
+ *  older memory, or the server may, while an older request was still on its way. */
+const isToBeTold =
+  (acked: number) =>
+  ({ id, result }: Device['outcomes'][number]) =>
+    id > acked || result.outcome === 'refused' || result.outcome === 'set-aside'
 
 /** What a batch is going to write, and its records as they stand after each decision. */
 class Batch {
@@ -183,7 +191,7 @@ class Batch {
     if (fresh === undefined) throw new Error('a command was not read')
     if (!isReady(fresh)) return fresh.ready as Outcome // the other half of its type
     const { actor, ready } = fresh
-    const decision = ready.decide(this.records, { actor, evidence, commandKey })
+    const decision = ready.decide(this.records, { actor, evidence, commandKey, readCode })
     if (decision.outcome === 'refused') return { outcome: 'refused', refusal: decision.refusal }
     if (ready.isOfficial) {
       const act = { at: evidence.receivedAt, by: actor.personId, act: command.command, about: commandKey }

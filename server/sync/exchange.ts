@@ -2,10 +2,10 @@ import type { Read } from '#domain/records'
 import type { Scope } from '#domain/scopes'
 import type { SyncAnswer, SyncRequest } from '#protocol/sync'
 import { authorityFrom, readAuthority } from '../authority'
-import { answered, Rounds } from '../rounds'
+import { answered, type RoundLimits, Rounds } from '../rounds'
 import type { ReadRecords } from '../storage/read-records'
 import { keyOf, nameOf } from './decide'
-import { type Feeds, pull, usualSize } from './pull'
+import { type AnswerSize, type Feeds, pull, usualSize } from './pull'
 import { Pushes } from './pushes'
 import type { Device, DeviceName, FeedAsked, FeedRow, ScopeHead, SyncStore } from './store'
 
@@ -13,7 +13,14 @@ import type { Device, DeviceName, FeedAsked, FeedRow, ScopeHead, SyncStore } fro
 const nextPollMs = 25_000
 
 /** Reads that are asked for together are one statement. */
-const limits = { most: 256, room: 4_096 }
+const usualLimits = { most: 256, room: 4_096 }
+
+export interface ExchangeOptions {
+  /** Of an answer. */
+  readonly size?: AnswerSize
+  /** When a round begins, where it is not {@link Rounds}' usual. */
+  readonly soon?: RoundLimits['soon']
+}
 
 /** The server's half of synchronisation, for many phones at once. */
 export class Exchange {
@@ -21,12 +28,12 @@ export class Exchange {
   private readonly devices: Rounds<DeviceName, Device | undefined>
   private readonly records: Rounds<readonly Read[], ReadRecords>
   private readonly feeds: Feeds
+  private readonly size: AnswerSize
 
-  constructor(
-    store: SyncStore,
-    private readonly size = usualSize,
-  ) {
-    this.pushes = new Pushes(store)
+  constructor(store: SyncStore, { size = usualSize, soon }: ExchangeOptions = {}) {
+    this.size = size
+    const limits = { ...usualLimits, soon }
+    this.pushes = new Pushes(store, soon)
     this.devices = new Rounds(async (names) => {
       const found = new Map((await store.devices(names)).map((device) => [keyOf(device), device]))
       return names.map((name) => answered(found.get(keyOf(name))))

@@ -1,4 +1,4 @@
-import { answered, type Ended, Rounds } from '../rounds'
+import { answered, type Ended, type RoundLimits, Rounds } from '../rounds'
 import { type Decided, decideAll, type Received } from './decide'
 import type { SyncStore } from './store'
 
@@ -12,8 +12,11 @@ const room = 2_048
 export class Pushes {
   private readonly rounds: Rounds<Received, Decided>
 
-  constructor(private readonly store: SyncStore) {
-    this.rounds = new Rounds((received) => this.round(received), { most: mostInRound, room })
+  constructor(
+    private readonly store: SyncStore,
+    soon?: RoundLimits['soon'],
+  ) {
+    this.rounds = new Rounds((received) => this.round(received), { most: mostInRound, room, soon })
   }
 
   /** @throws {QueueFull} when too many are waiting; whatever kept the command after `last` from

@@ -6,6 +6,7 @@ import type { BranchId, OrganizationId, PersonId } from './ids'
 import type { Change, Read, Records } from './records'
 import type { Refusal } from './refusal'
 import type { Place, Scope } from './scopes'
+import type { ReadCode } from './study-code'
 
 /** Who acts and when it can have been. `actor` comes from the session, never from a request; the
  *  register that closes by itself has none. */
@@ -14,6 +15,8 @@ export interface Occasion {
   readonly evidence: TimeEvidence
   /** Names this command for ever: `device.id`. Keys of what it adds are made from it. */
   readonly commandKey: string
+  /** Only where the decision counts: on the phone a code cannot be read. */
+  readonly readCode?: ReadCode
 }
 
 type Verdict = Decision<Change[], Refusal>

@@ -46,8 +46,7 @@ let spelled = { number: Number.NaN, day: '' }
 
 export function dayOf(instant: number): Day {
   const number = Math.floor((instant + UTC_8_MS) / DAY_MS)
-  if (number !== spelled.number)
-    spelled = { number, day: dayjs.utc(instant + UTC_8_MS).format('YYYY-MM-DD') }
+  if (number !== spelled.number) spelled = { number, day: dayjs.utc(instant + UTC_8_MS).format('YYYY-MM-DD') }
   return spelled.day
 }
 

@@ -10,6 +10,7 @@ import { membershipSchema } from './membership'
 import { publishedNoticeSchema } from './published-notice'
 import { amendmentSchema, leaveSchema, registerLineSchema, registerSchema } from './register'
 import type { Scope } from './scopes'
+import { studyCodeSchema } from './study-code'
 import { tallySchema } from './tally'
 import { branchSchema, organizationSchema, weeklyStudySchema, weekTopicSchema } from './weekly-study'
 
@@ -31,6 +32,7 @@ export const recordSchemas = {
   profile: profileSchema,
   membership: membershipSchema,
   'register-line': registerLineSchema,
+  'study-code': studyCodeSchema,
   leave: leaveSchema,
   consent: consentSchema,
   cancellation: cancellationSchema,

@@ -25,6 +25,8 @@ export const registerLineSchema = v.object({
   earliest: v.optional(v.number()),
   claimedAt: v.optional(v.number()),
   receivedAt: v.number(),
+  /** When the study’s code that they typed was first shown: they were told it then or later. */
+  codeShownAt: v.optional(v.number()),
   /** 晚同步: made without signal, the time rests on the phone's word. */
   isLateSync: v.boolean(),
   /** 补录: entered, on any device, more than three days after the study. */

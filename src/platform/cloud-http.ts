@@ -10,7 +10,7 @@ export interface CloudService {
   readonly service: string
 }
 
-const timeoutMs = 15_000 // the platform gives up by then too
+const timeoutMs = 15_000 // the platform takes none that is longer
 
 /** Requests through WeChat's private network: no domain, and the platform tells the server who asks.
  *  It carries JSON up to 100 KiB and no files. Only on weapp.

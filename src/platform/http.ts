@@ -3,13 +3,15 @@ import * as v from 'valibot'
 import { type Problem, problemSchema } from '#protocol/problem'
 import { Unreachable } from '#sync/server-link'
 
-const timeoutMs = 15_000
+const usualTimeoutMs = 15_000
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST'
   readonly path: string
   readonly body?: object
   readonly accessToken?: string
+  /** For an answer that takes longer than others. WeChat's own hosting gives up after 15 s all the same. */
+  readonly timeoutMs?: number
 }
 
 export type HttpAnswer =
@@ -41,7 +43,7 @@ export const headersOf = (requestId: string, accessToken: string | undefined): R
 
 export const taroHttp =
   (serverUrl: string, requestId: () => string): Http =>
-  async ({ method, path, body, accessToken }) => {
+  async ({ method, path, body, accessToken, timeoutMs = usualTimeoutMs }) => {
     // WeChat calls every POST JSON, and nothing at all is none: the server would turn it away.
     const data = method === 'POST' ? JSON.stringify(body ?? {}) : undefined
     let response: { statusCode: number; data: unknown }

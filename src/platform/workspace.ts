@@ -261,7 +261,8 @@ export class Workspace {
     this.loop?.sleep()
     this.release?.()
     this.release = await this.options.claim(personId, () => this.set({ phase: { is: 'elsewhere' } }))
-    const replica = await Replica.open({ store, personId, now, newDevice })
+    const { APP_VERSION: version } = process.env
+    const replica = await Replica.open({ store, personId, now, newDevice, version })
     this.set({ phase: { is: 'signed-in', name, replica, connection: 'connecting' } })
     const loop = new SyncLoop({
       replica,
@@ -271,6 +272,7 @@ export class Workspace {
         if (this.state.phase.connection !== connection)
           this.set({ phase: { ...this.state.phase, connection } })
       },
+      now,
       random,
       setTimer,
       clearTimer,

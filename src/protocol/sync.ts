@@ -3,33 +3,41 @@ import { personIdSchema } from '#domain/ids'
 import { refusalSchema } from '#domain/refusal'
 import { scopeSchema } from '#domain/scopes'
 
-/** The form of what is said here; raised together with the pinned hash in the tests. */
-export const wireVersion = 1
+/** The form of what is said, raised together with the pinned hash in the tests. Version 1 are the objects
+ *  below as they are; version 2, which the app speaks, says the same by position (`wire.ts`). */
+export const wireVersion = 2
 
 export const pushLimit = 50
 export const bodyLimit = 64 * 1024
 
-const sequence = v.pipe(v.number(), v.integer(), v.minValue(0))
-const commandId = v.pipe(v.number(), v.integer(), v.minValue(1))
-const instant = v.pipe(v.number(), v.finite())
+export const sequenceSchema = v.pipe(v.number(), v.integer(), v.minValue(0))
+export const commandIdSchema = v.pipe(v.number(), v.integer(), v.minValue(1))
+export const instantSchema = v.pipe(v.number(), v.finite())
+export const commandNameSchema = v.pipe(v.string(), v.maxLength(60))
+export const scopeNameSchema = v.pipe(v.string(), v.maxLength(60))
 export const deviceIdSchema = v.pipe(v.string(), v.regex(/^[a-z0-9]{16,32}$/))
 
 /** A command on its way. `id` counts up from 1 for each person on each device, without holes. */
 export const sentCommandSchema = v.object({
-  id: commandId,
-  command: v.pipe(v.string(), v.maxLength(60)),
+  id: commandIdSchema,
+  command: commandNameSchema,
   scope: scopeSchema,
   /** Parsed by the command's own schema. */
   args: v.unknown(),
   /** The phone's word for when it happened (ms UTC). */
-  claimedAt: instant,
+  claimedAt: instantSchema,
   /** The server's own clock in the last answer that the phone had taken in by then: it happened after. */
-  heardAt: v.optional(instant),
+  heardAt: v.optional(instantSchema),
 })
 export type SentCommand = v.InferOutput<typeof sentCommandSchema>
 
 /** How far a phone has a scope. Another epoch means that the server went back to a backup. */
-export const cursorSchema = v.object({ epoch: sequence, seq: sequence })
+export const cursorSchema = v.object({
+  epoch: sequenceSchema,
+  seq: sequenceSchema,
+  /** While a copy is being filled page by page: the floor that its first page came with. */
+  floor: v.optional(sequenceSchema),
+})
 export type Cursor = v.InferOutput<typeof cursorSchema>
 
 export const syncRequestSchema = v.object({
@@ -37,12 +45,12 @@ export const syncRequestSchema = v.object({
   /** Whose outbox this is; another person's session is turned away. */
   actor: personIdSchema,
   /** Said by older phones; each command now says itself what its phone had heard. */
-  next: v.optional(commandId),
+  next: v.optional(commandIdSchema),
   /** Outcomes up to here are safe on the phone. */
-  acked: sequence,
+  acked: sequenceSchema,
   push: v.pipe(v.array(sentCommandSchema), v.maxLength(pushLimit)),
   /** By scope. */
-  pull: v.record(v.pipe(v.string(), v.maxLength(60)), cursorSchema),
+  pull: v.record(scopeNameSchema, cursorSchema),
 })
 export type SyncRequest = v.InferOutput<typeof syncRequestSchema>
 
@@ -69,12 +77,14 @@ export type Row = v.InferOutput<typeof rowSchema>
 export const scopeNewsSchema = v.variant('is', [
   v.object({
     is: v.literal('rows'),
-    epoch: sequence,
+    epoch: sequenceSchema,
     /** The cursor this answer continues; the phone ignores it when its own has moved on. */
-    from: sequence,
-    seq: sequence,
+    from: sequenceSchema,
+    seq: sequenceSchema,
     /** Forget what was there: these rows begin anew. */
     isReset: v.boolean(),
+    /** With a first page: deletions up to here are not told any more, for they came before it. */
+    floor: v.optional(sequenceSchema),
     /** Ask again at once. */
     hasMore: v.boolean(),
     rows: v.array(rowSchema),
@@ -84,10 +94,10 @@ export const scopeNewsSchema = v.variant('is', [
 export type ScopeNews = v.InferOutput<typeof scopeNewsSchema>
 
 export const syncAnswerSchema = v.object({
-  now: instant,
+  now: instantSchema,
   /** The last command of this device that has an outcome. */
-  last: sequence,
-  outcomes: v.array(v.object({ id: commandId, result: outcomeSchema })),
+  last: sequenceSchema,
+  outcomes: v.array(v.object({ id: commandIdSchema, result: outcomeSchema })),
   /** By scope; only those with something new. */
   scopes: v.record(v.string(), scopeNewsSchema),
   hint: v.object({ nextPollMs: v.number() }),

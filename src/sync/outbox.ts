@@ -119,15 +119,13 @@ export class Outbox {
     return [...this.letters.values()].sort((a, b) => a.command.id - b.command.id)
   }
 
-  /** First what must be told to the person, and no more than that: a server that went back to a backup
-   *  decides again what it had refused. */
+  /** First what must be told to the person. A server that went back to a backup decides again what it
+   *  had refused, so that is not true for now. */
   async keepDeadLetters(outcomes: ReadonlyMap<number, Outcome>, last: number, now: number): Promise<void> {
-    for (const id of this.letters.keys()) {
-      if (id <= this.last || id > last || isFailure(outcomes.get(id))) continue
-      await this.dismiss(id)
-    }
+    const isAskedAgain = (id: number) => last < this.last && id > last && this.commands.has(id)
+    for (const id of [...this.letters.keys()].filter(isAskedAgain)) await this.dismiss(id)
     for (const [id, result] of outcomes) {
-      if (!isFailure(result)) continue
+      if (result.outcome !== 'refused' && result.outcome !== 'set-aside') continue
       const command = this.commands.get(id)
       // A hole that a full disk left: its author was told 「未保存」 at once.
       if (command === undefined && !this.unreadable.has(id)) continue
@@ -158,9 +156,6 @@ export class Outbox {
     this.letters.delete(id)
   }
 }
-
-const isFailure = (outcome: Outcome | undefined) =>
-  outcome?.outcome === 'refused' || outcome?.outcome === 'set-aside'
 
 /** Fills the place of a command that is not to be read. */
 const voidAt = (id: number, actor: PersonId, claimedAt: number): SentCommand => ({

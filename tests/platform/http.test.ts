@@ -112,6 +112,13 @@ describe('over a real network', () => {
     expect(performance.now() - start).toBeLessThan(5_000) // 100 s of the app's time
   })
 
+  test('one that takes its time is waited for where that is wanted', async () => {
+    const url = await serving((_, response) => setTimeout(() => response.end('{}'), 1_200))
+    const http = taroHttp(url, () => 'request0001')
+    await expect(http({ method: 'POST', path: '/v1/watch' })).rejects.toBeInstanceOf(Unreachable)
+    expect(await http({ method: 'POST', path: '/v1/watch', timeoutMs: 40_000 })).toMatchObject({ is: 'ok' })
+  })
+
   test('an answer that stops in the middle', async () => {
     const url = await serving((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json' })

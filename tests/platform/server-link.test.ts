@@ -1,8 +1,10 @@
-import type { Http, HttpAnswer } from '#platform/http'
+import type { Http, HttpAnswer, HttpRequest } from '#platform/http'
 import { httpServerLink } from '#platform/server-link'
 import { SessionKeeper } from '#platform/session-keeper'
 import type { ProblemCode } from '#protocol/problem'
-import type { SyncRequest } from '#protocol/sync'
+import type { SyncAnswer, SyncRequest } from '#protocol/sync'
+import { packedAnswer, packedRequest, recordForm } from '#protocol/wire'
+import { defaultWatchLimits } from '#server/http/watch-routes'
 import { Overloaded, SignedOut, Unreachable } from '#sync/server-link'
 import { home, linXiao, TestBranch } from '../support/branch'
 import { MemoryServer } from '../support/memory-server'
@@ -18,7 +20,10 @@ const session = {
   refreshToken: 'refresh-1',
 }
 const request: SyncRequest = { device: 'd'.repeat(16), actor: linXiao, acked: 0, push: [], pull: {} }
-const answer = { now: 1, last: 0, outcomes: [], scopes: {}, hint: { nextPollMs: 1000 } }
+const answer: SyncAnswer = { now: 1, last: 0, outcomes: [], scopes: {}, hint: { nextPollMs: 1000 } }
+/** As a server writes it for a phone of this form. */
+const said = (original: unknown, form = recordForm): HttpAnswer =>
+  ok(JSON.parse(JSON.stringify(packedAnswer(original as SyncAnswer, { actor: linXiao, form })))) // or of a newer one
 const ok = (body: unknown): HttpAnswer => ({ is: 'ok', body })
 const problem = (status: number, code: ProblemCode, retryAfterMs?: number): HttpAnswer => ({
   is: 'problem',
@@ -26,27 +31,31 @@ const problem = (status: number, code: ProblemCode, retryAfterMs?: number): Http
   problem: { code, message: '', traceId: '', ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
 })
 
-/** A link of a signed-in phone, to a server that answers each `/v1/sync` with the next of these. */
+/** A link of a signed-in phone, to a server that answers each `/v1/sync` and `/v1/watch` with the
+ *  next of these. */
 async function linkTo(...answers: HttpAnswer[]) {
   const tokens: (string | undefined)[] = []
+  const asked: HttpRequest[] = []
   let turn = 1
-  const http: Http = async ({ path, accessToken }) => {
-    if (path !== '/v1/sync') return ok({ ...session, accessToken: `access-${turn++}` })
-    tokens.push(accessToken)
+  const http: Http = async (request) => {
+    if (!/sync|watch/.test(request.path)) return ok({ ...session, accessToken: `access-${turn++}` })
+    tokens.push(request.accessToken)
+    asked.push(request)
     return answers.shift() ?? problem(500, 'internal')
   }
   const sessions = new SessionKeeper(memoryKeyValueStore(), http, () => 0)
   await sessions.begin({ ...session, accessToken: `access-${turn++}` })
-  return { link: httpServerLink(http, sessions), tokens }
+  return { link: httpServerLink(http, sessions), tokens, asked }
 }
 
 test('an answer is handed on', async () => {
-  const { link } = await linkTo(ok(answer))
+  const { link, asked } = await linkTo(said(answer))
   expect(await link.sync(request)).toEqual(answer)
+  expect(asked).toMatchObject([{ method: 'POST', path: '/v1/sync', body: packedRequest(request) }])
 })
 
 test('an access token that is turned away is renewed once, and the request sent again', async () => {
-  const { link, tokens } = await linkTo(problem(401, 'signed-out'), ok(answer))
+  const { link, tokens } = await linkTo(problem(401, 'signed-out'), said(answer))
   expect(await link.sync(request)).toEqual(answer)
   expect(tokens).toEqual(['access-1', 'access-2'])
 })
@@ -63,9 +72,21 @@ test.each([
   { what: 'broken', answers: [problem(500, 'internal')], error: Unreachable },
   { what: 'not understood by the server', answers: [problem(400, 'malformed')], error: Unreachable },
   { what: 'an answer of another form', answers: [ok({ hello: 1 })], error: Unreachable },
+  { what: 'a list of anything', answers: [ok([1, 2, 3, 4])], error: Unreachable },
+  { what: 'an answer of version 1', answers: [ok(answer)], error: Unreachable },
 ])('$what → $error.name', async ({ answers, error }) => {
-  const { link } = await linkTo(...answers)
-  await expect(link.sync(request)).rejects.toBeInstanceOf(error)
+  const syncing = await linkTo(...answers)
+  await expect(syncing.link.sync(request)).rejects.toBeInstanceOf(error)
+  const watching = await linkTo(...answers)
+  await expect(watching.link.watch({})).rejects.toBeInstanceOf(error)
+})
+
+test.each([true, false])('a watch says what the phone has, is patient, and hands on: %s', async (changed) => {
+  const { link, asked } = await linkTo(ok({ changed }))
+  const scopes = { [`branch:${home}`]: { epoch: 1, seq: 7 } }
+  expect(await link.watch(scopes)).toBe(changed)
+  expect(asked).toMatchObject([{ method: 'POST', path: '/v1/watch', body: { scopes } }])
+  expect(asked[0]?.timeoutMs).toBeGreaterThan(defaultWatchLimits.holdMs * 1.1)
 })
 
 describe('a server newer than the app', () => {
@@ -82,7 +103,7 @@ describe('a server newer than the app', () => {
   test('a kind of record and a kind of scope that are new do not keep the rest from coming', async () => {
     const known = ['person', linXiao, { id: linXiao, name: '林晓' }]
     const scopes = { [`branch:${home}`]: rows(['site-visit', '1', {}], known), 'group:g-1': rows() }
-    const { link } = await linkTo(ok({ ...answer, scopes }))
+    const { link } = await linkTo(said({ ...answer, scopes }, 'newer'))
     const taken = await link.sync(request)
     expect(Object.keys(taken.scopes)).toEqual([`branch:${home}`])
     expect(taken.scopes[`branch:${home}`]).toMatchObject({ rows: [['site-visit', '1', {}], known] })
@@ -92,7 +113,7 @@ describe('a server newer than the app', () => {
     const outcomes = [
       { id: 1, result: { outcome: 'refused', refusal: { code: 'too-many-speakers', limit: 3 } } },
     ]
-    const { link } = await linkTo(ok({ ...answer, last: 1, outcomes }))
+    const { link } = await linkTo(said({ ...answer, last: 1, outcomes }, 'newer'))
     expect((await link.sync(request)).outcomes).toEqual([
       { id: 1, result: { outcome: 'refused', refusal: { code: 'known-to-newer-version' } } },
     ])
@@ -100,7 +121,7 @@ describe('a server newer than the app', () => {
 
   test('the server of the tests speaks the same form', async () => {
     const server = new MemoryServer(new TestBranch(), { now: 0 })
-    const { link } = await linkTo(ok(await server.sync(request)))
+    const { link } = await linkTo(said(await server.sync(request)))
     expect(Object.keys((await link.sync(request)).scopes).length).toBeGreaterThan(1)
   })
 })

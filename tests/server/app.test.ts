@@ -11,10 +11,15 @@ const problem = (code: string) => ({
   error: { code, message: expect.stringMatching(/[一-龥]/), traceId: expect.any(String) },
 })
 
+interface Described {
+  type?: string
+  anyOf?: Described[]
+}
+
 interface Operation {
   summary?: string
   security?: object[]
-  requestBody?: { content: Record<string, { schema: { type: string; required: string[] } }> }
+  requestBody?: { content: Record<string, { schema: Described }> }
   responses?: Record<string, { content?: Record<string, { schema: { type: string } }> }>
 }
 interface OpenApi {
@@ -60,7 +65,8 @@ describe('in earnest', () => {
         const schema = requestBody?.content['application/json']?.schema
         if (name !== 'post /v1/rosters')
           // a file
-          expect([name, schema]).toEqual([name, expect.objectContaining({ type: 'object' })])
+          for (const each of schema?.anyOf ?? [schema])
+            expect([name, each?.type]).toEqual([name, expect.stringMatching(/^(object|array)$/)])
       }
     })
 
@@ -100,10 +106,10 @@ describe('in earnest', () => {
       const { headers } = await server.app.inject({ url, headers: { 'x-request-id': 'k3f9x2m7qa' } })
       expect([url, Object.keys(headers).sort()]).toEqual([
         url,
-        ['connection', 'content-length', 'content-type', 'date', 'x-content-type-options'],
+        ['content-length', 'content-type', 'x-content-type-options'],
       ])
       expect(headers).toMatchObject({
-        'content-type': 'application/json; charset=utf-8',
+        'content-type': 'application/json',
         'x-content-type-options': 'nosniff',
       })
     }

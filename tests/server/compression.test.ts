@@ -51,7 +51,7 @@ describe('an answer of the synchronisation', () => {
       expect(packed.headers).toMatchObject({
         'content-encoding': 'gzip',
         vary: 'accept-encoding',
-        'content-type': 'application/json; charset=utf-8',
+        'content-type': 'application/json',
         'content-length': String(packed.rawPayload.length),
       })
       expect(packed.rawPayload.length).toBeLessThan(plain.rawPayload.length / 3)

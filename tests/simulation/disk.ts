@@ -1,7 +1,16 @@
 import { type KeyValueStore, StorageBroken, StorageFull } from '#sync/key-value-store'
 
 /** What storage does at one of its calls; `none` is that it works. */
-export type DiskFault = 'none' | 'kill-before' | 'kill-torn' | 'kill-after' | 'full' | 'broken'
+export type DiskFault =
+  | 'none'
+  | 'kill-before'
+  | 'kill-torn'
+  | 'kill-after'
+  | 'full'
+  | 'broken'
+  /** It says that it failed, and has done it, or half of it. */
+  | 'broken-after'
+  | 'broken-torn'
 
 export interface Mounting {
   readonly fault: (call: string) => DiskFault
@@ -24,8 +33,9 @@ export class Disk {
       const what = fault(call)
       if (what === 'full' && call === 'set') throw new StorageFull('full')
       if (what === 'broken') throw new StorageBroken('input/output error')
-      if (what === 'kill-torn') tear()
+      if (what.endsWith('-torn')) tear()
       else if (what !== 'kill-before') doIt()
+      if (what.startsWith('broken')) throw new StorageBroken('input/output error')
       if (!what.startsWith('kill')) return
       kill()
       await never()

@@ -51,7 +51,7 @@ export class SimulatedPhone {
   /** Letters read and put away: `who device id`. */
   readonly dismissed = new Set<string>()
   readonly who: readonly PersonId[]
-  private readonly clockErrorMs: number
+  private clockErrorMs = 0
   private run: Run | undefined
   private isCalm = false
   private readonly isSlow: boolean
@@ -67,7 +67,12 @@ export class SimulatedPhone {
     this.who = choices.oneIn(6) ? [who, people.other] : [who]
     if (choices.oneIn(4)) this.version = 'old'
     this.isSlow = choices.oneIn(4)
-    this.clockErrorMs = choices.weighted([
+    this.setClock()
+  }
+
+  /** People set it, and phones lose it. */
+  private setClock(): void {
+    this.clockErrorMs = this.choices.weighted([
       [0, 6],
       [-40_000, 1],
       [50_000, 1],
@@ -83,6 +88,7 @@ export class SimulatedPhone {
   /** Somebody takes it, does a few things and puts it away, or it dies on them. */
   async visit(): Promise<void> {
     const { choices, world } = this
+    if (choices.oneIn(8)) this.setClock()
     const run = await this.open(choices.of(this.who as [PersonId]))
     if (run === undefined) return
     const acts = choices.weighted([
@@ -372,6 +378,8 @@ class Run {
           ['kill-after', 2],
           ['full', 2],
           ['broken', 2],
+          ['broken-after', 1],
+          ['broken-torn', 1],
         ])
     const at = what === 'none' ? 0 : choices.pick(60)
     const until = at + (what === 'none' ? 0 : choices.of([1, 2, 12, 1_000]))

@@ -86,7 +86,7 @@ async function aMonday(choices: Choices): Promise<void> {
     [0, 3],
     [1, 3],
     [3, 3],
-    [6, 1],
+    [6, 2],
   ])
   const befalls = new Befalling(choices, server)
   for (let event = 0; event < events; event += 1) {
@@ -110,12 +110,13 @@ async function aMonday(choices: Choices): Promise<void> {
 function someTime(choices: Choices): number {
   const [from, minutes] = choices.of<readonly [number, number]>([
     [at('08:20'), 30],
+    [at('08:30'), 0], // all at once
     [at('08:00'), 300],
     [at('20:00', -1), 60],
     [at('12:00'), 700],
     [at('08:00', 1), 600],
   ])
-  return from + choices.pick(minutes * 6) * 10_000
+  return from + choices.pick(minutes * 6 + 1) * 10_000
 }
 
 /** What happens to the server and to people's places. */

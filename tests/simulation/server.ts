@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { readableScopes } from '#domain/authority'
 import type { PersonId } from '#domain/ids'
 import type { Change } from '#domain/records'
-import type { Scope } from '#domain/scopes'
+import { memberScope, type Scope } from '#domain/scopes'
 import { type SyncAnswer, syncRequestSchema } from '#protocol/sync'
 import { authorityFrom, readAuthority } from '#server/authority'
 import { QueueFull } from '#server/rounds'
@@ -19,6 +19,7 @@ export class SimulatedServer {
   readonly database = new SimulatedDatabase()
   private readonly nodes: Node[]
   private epoch = 1
+  private restores = 0
 
   private constructor(
     private readonly world: World,
@@ -31,17 +32,24 @@ export class SimulatedServer {
 
   static async open(world: World, choices: Choices): Promise<SimulatedServer> {
     const server = new SimulatedServer(world, choices)
-    await server.write(everything())
+    await server.write(everything(), 0)
     return server
   }
 
   /** As a job or another part of the server does, without the queue of commands. */
   async write(
     changes: readonly { scope: Scope; type: string; key: string; value: unknown }[],
+    statementMs = 4,
   ): Promise<void> {
-    const calm: Weather = { statement: async () => undefined, commit: async () => undefined }
+    const calm: Weather = {
+      statement: async () => {
+        if (statementMs > 0) await this.world.sleep(this.choices.noise() * statementMs)
+      },
+      commit: async () => undefined,
+    }
+    const guards = changes.flatMap(({ scope }) => (scope.startsWith('review:') ? [scope] : []))
     await this.database.connect(calm).transaction(async (transaction) => {
-      await transaction.lockScopes([...new Set(changes.map(({ scope }) => scope))])
+      await transaction.lockScopes(guards)
       await transaction.writeRecords(changes as Change[]) // or none, which takes a record away
     })
   }
@@ -53,7 +61,12 @@ export class SimulatedServer {
     const node = up[this.choices.pick(Math.max(up.length, 1))]
     if (node === undefined) throw new Unreachable('nobody there')
     const before = this.database.committed
+    const { restores } = this
     const answer = await node.take(text, who)
+    const { device } = JSON.parse(text) as { device: string }
+    const known = this.database.committed.devices.get(`${memberScope(who)} ${device}`)?.last ?? 0
+    if (answer.last > known && this.restores === restores)
+      throw this.database.violation('1', `${who} was told of ${answer.last}, and only ${known} was kept`)
     // Until the answer is on its way, whoever was let go may still be told.
     for (const [scope, news] of Object.entries(answer.scopes)) {
       if (news.is === 'gone' || this.mayRead(who, scope, this.database.committed)) continue
@@ -74,6 +87,7 @@ export class SimulatedServer {
 
   /** Everything since the backup is forgotten. */
   restore(backup: State): void {
+    this.restores += 1
     for (const node of this.nodes) node.crash(1_000)
     this.epoch = Math.max(this.epoch + 1, Math.floor(this.world.now / 1000))
     this.database.restore(backup, this.epoch)
@@ -164,6 +178,9 @@ class Node {
         this.crash(3_000)
       },
     })
-    this.exchange = new Exchange(this.connection, { rows: this.pageRows, bytes: 80 * 1024 })
+    this.exchange = new Exchange(this.connection, {
+      size: { rows: this.pageRows, bytes: 80 * 1024 },
+      soon: queueMicrotask,
+    })
   }
 }

@@ -16,15 +16,21 @@ import {
 } from '#protocol/sessions'
 import { syncAnswerSchema, syncRequestSchema } from '#protocol/sync'
 import { welcomeSchema } from '#protocol/welcome'
+import { packedAnswerSchema, packedRequestSchema } from '#protocol/wire-schemas'
 
 const formOf = (schema: v.GenericSchema) => toJsonSchema(schema, { errorMode: 'ignore' })
 const formsOf = (schemas: Readonly<Record<string, v.GenericSchema>>) =>
   Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, formOf(schema)]))
 
-/** Everything that travels between phones and server, as JSON schema. */
-export const wireForm = () => ({
-  request: formOf(syncRequestSchema),
-  answer: formOf(syncAnswerSchema),
+const messages = {
+  1: { request: syncRequestSchema, answer: syncAnswerSchema },
+  2: { request: packedRequestSchema, answer: packedAnswerSchema },
+} as const
+
+/** Everything that travels between phones and server in a version of the wire, as JSON schema. */
+export const wireForm = (version: keyof typeof messages) => ({
+  request: formOf(messages[version].request),
+  answer: formOf(messages[version].answer),
   records: formsOf(recordSchemas),
   commands: Object.fromEntries(
     Object.entries(commands).map(([name, { args }]) => [

@@ -167,6 +167,15 @@ describe('when the server asks for time', () => {
     expect(waits).toEqual([7_000])
   })
 
+  test('a round that has come through ends it, whatever the phone’s clock says', async () => {
+    const { loop, rounds, settle, tick, woken } = loopOver([fails(new Overloaded(7_000))])
+    await woken()
+    await tick()
+    loop.now()
+    await settle()
+    expect(rounds()).toBe(3)
+  })
+
   test('a phone whose clock was set back meanwhile does not wait for days', async () => {
     const { loop, clock, rounds, settle, woken } = loopOver([fails(new Overloaded(7_000))])
     await woken()
@@ -235,14 +244,14 @@ describe('while somebody watches', () => {
       new Promise<{ nextPollMs: number; hasMore: boolean }>((resolve) => {
         finish = () => resolve({ nextPollMs: 25_000, hasMore: false })
       })
-    const { loop, watches, rounds, settle, watched } = loopOver([quiet, quiet, slow])
+    const { loop, watches, waits, rounds, settle, watched } = loopOver([quiet, quiet, slow])
     await watched()
     loop.now()
     await watches[0]?.answer(true)
     expect([rounds(), watches.length]).toEqual([3, 1])
     finish()
     await settle()
-    expect([rounds(), watches.length]).toEqual([3, 2])
+    expect([rounds(), watches.length, waits.at(-1)]).toEqual([3, 2, 25_000])
   })
 
   test('its own record is sent at once, beside the request that waits', async () => {
@@ -302,6 +311,11 @@ describe('while somebody watches', () => {
     const before = rounds()
     await watches[0]?.answer(true)
     expect([rounds(), watches.length]).toEqual([before, 1])
+    const failing = loopOver([])
+    const leave = await failing.watched()
+    leave()
+    await failing.watches[0]?.fail(new Unreachable('x'))
+    expect(failing.waits.at(-1)).toBe(25_000)
   })
 
   test.each(['sleeps and wakes', 'fails to synchronise'])(

@@ -8,15 +8,18 @@ import { believable, type TimeEvidence } from '../evidence'
 import { ownPart, readOwnPart } from '../own-part'
 import type { HeldBecause, RegisterLine } from '../register'
 import { reviewScope } from '../scopes'
+import { codeSchema, type Shown } from '../study-code'
 import { checkInEndsAt, type HeldStudy } from '../weekly-study'
 
-/** What the time alone says of a check-in.
+/** What the time alone says of a check-in, and the study's code where one was typed.
  *
- *  Received inside the window it is taken. When it overlaps the window and came later, the phone's
- *  word decides within the grace, and is marked; after the grace the secretary decides. */
+ *  Received inside the window it is taken: one that was made before the study opened and comes in then
+ *  counts from then. When it overlaps the window and came later, the phone's word decides within the
+ *  grace, and is marked; after the grace the code still bears it out, or else the secretary decides. */
 export function arrivalOf(
   study: HeldStudy,
   evidence: TimeEvidence,
+  shown?: Shown,
 ):
   | { readonly is: 'too-early' }
   | { readonly is: 'too-late'; readonly closedAt: number }
@@ -25,9 +28,12 @@ export function arrivalOf(
   const endsAt = checkInEndsAt(study)
   if (evidence.receivedAt < study.opensAt) return { is: 'too-early' }
   if (evidence.earliest > endsAt) return { is: 'too-late', closedAt: endsAt }
-  if (evidence.receivedAt > endsAt && evidence.receivedAt > study.graceEndsAt) return { is: 'unsure' }
+  const isPastGrace = evidence.receivedAt > endsAt && evidence.receivedAt > study.graceEndsAt
+  if (isPastGrace && shown === undefined) return { is: 'unsure' }
 
-  const is = Math.min(believable(evidence), endsAt) <= study.onTimeUntil ? 'on-time' : 'late'
+  // Nobody knows a code before it is shown.
+  const earliest = Math.min(Math.max(evidence.earliest, shown?.from ?? 0), evidence.receivedAt)
+  const is = Math.min(believable({ ...evidence, earliest }), endsAt) <= study.onTimeUntil ? 'on-time' : 'late'
   // What only the phone's word supports is said to be so.
   const provenBy = is === 'on-time' ? Math.min(study.onTimeUntil, endsAt) : endsAt
   return { is, isLateSync: evidence.receivedAt > provenBy }
@@ -35,18 +41,28 @@ export function arrivalOf(
 
 export const checkIn = branchCommand({
   version: 1,
-  args: v.object({ week: weekSchema }),
+  args: v.object({
+    week: weekSchema,
+    /** As the study showed it to those who were there. */
+    code: v.optional(codeSchema),
+  }),
   roles: ['member'],
   guard: reviewScope,
-  reads: (branchId, { week }, actor) => readOwnPart(branchId, week, actor),
-  decide(branchId, { week }, records, { actor, evidence }) {
+  reads: (branchId, { week, code }, actor) => [
+    ...readOwnPart(branchId, week, actor),
+    ...(code === undefined ? [] : [{ scope: reviewScope(branchId), type: 'study-code' as const, key: week }]),
+  ],
+  decide(branchId, { week, code }, records, { actor, evidence, readCode }) {
     const own = ownPart(branchId, week, records, actor)
     if ('code' in own) return refuse(own)
     const { study, line: before, leave, memberId } = own
     if (before?.standing === 'on-time' || before?.standing === 'late') return accept([])
     if (before?.standing === 'held' && before.via === 'own') return hold([])
 
-    const arrival = arrivalOf(study, evidence)
+    const secret = records.get(reviewScope(branchId), 'study-code', week)?.secret
+    const within = { from: study.opensAt, until: checkInEndsAt(study) }
+    const shown = code && secret && readCode ? readCode(secret, code, within) : undefined
+    const arrival = arrivalOf(study, evidence, shown)
     if (arrival.is === 'too-early') return refuse({ code: 'not-open-yet', opensAt: study.opensAt })
     if (arrival.is === 'too-late') return refuse({ code: 'register-closed', closedAt: arrival.closedAt })
 
@@ -67,6 +83,7 @@ export const checkIn = branchCommand({
       earliest: evidence.earliest,
       claimedAt: evidence.claimedAt,
       receivedAt: evidence.receivedAt,
+      codeShownAt: shown?.from,
       isLateSync,
       isBackfilled: false, // a late sync was made in time, however late it comes
       isAmended: study.state === 'closed',

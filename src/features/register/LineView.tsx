@@ -108,6 +108,7 @@ function Evidence({ member: { line } }: { member: ReviewedMember }) {
   if (line.claimedAt !== undefined) {
     facts.push(`手机记录 ${when(line.claimedAt)} 签到`)
     facts.push(`${when(line.receivedAt)} 送达`)
+    if (line.codeShownAt !== undefined) facts.push(`输入的现场码 ${when(line.codeShownAt)} 出示过`)
     if (line.isLateSync) {
       facts.push(
         line.earliest === undefined || line.earliest === 0

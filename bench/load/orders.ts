@@ -1,0 +1,64 @@
+import type { Cursor } from '#protocol/sync'
+
+/** What the generator is told. */
+export type Order =
+  | { readonly do: 'meet'; readonly group: string; readonly talkers: Talkers }
+  | { readonly do: 'load'; readonly load: Load }
+
+/** Those who ask, by what they speak. */
+export type Talkers =
+  | {
+      readonly speak: 'our-wire'
+      /** Each checks in to one after the other; none: they only look. */
+      readonly weeks: readonly string[]
+      readonly people: readonly PersonOnPhone[]
+    }
+  | { readonly speak: 'parse'; readonly sessionTokens: readonly string[] }
+  | { readonly speak: 'couch'; readonly count: number }
+
+export interface PersonOnPhone {
+  readonly person: string
+  readonly branch: string
+  readonly device: string
+  readonly accessToken: string
+  readonly cursors: Readonly<Record<string, Cursor>>
+}
+
+export interface Load {
+  readonly group: string
+  /** Connections with one request under way each; the group's people take turns on them. */
+  readonly clients: number
+  /** The connections are dealt out to them. */
+  readonly urls: readonly string[]
+  readonly warmUpMs: number
+  readonly measuredMs: number
+  /** Others who ask each so often, whatever comes of it, and are not counted. */
+  readonly watchers?: { readonly group: string; readonly everyMs: number }
+}
+
+/** What it tells meanwhile and in the end. */
+export type News =
+  | { readonly is: 'met' | 'measuring' | 'measured' }
+  | { readonly is: 'done'; readonly result: LoadResult }
+  | { readonly is: 'broken'; readonly why: string }
+
+export interface LoadResult {
+  /** Requests answered 200 with what the talker takes for done, in the measured time. */
+  readonly acknowledged: number
+  /** In the warm-up too. */
+  readonly failed: number
+  /** Of those that failed, how often each answer came. */
+  readonly failures: Readonly<Record<string, number>>
+  readonly measuredMs: number
+  /** From the call to the last byte of an acknowledgement. */
+  readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number }
+  /** On the wire, headers included, for each acknowledged request. */
+  readonly bytes: { readonly up: number; readonly down: number }
+  /** Answers to the watchers, and how often they were told to come later. */
+  readonly watched: number
+  readonly turnedAway: number
+  /** The generator's own. */
+  readonly cpuMs: number
+  /** How many were ever acknowledged to each of the group, in its order. */
+  readonly acknowledgedTo: readonly number[]
+}

@@ -1,0 +1,118 @@
+import { wireName } from '#domain/commands'
+import type { Cursor, SyncAnswer } from '#protocol/sync'
+import type { Answer } from './connection'
+import type { PersonOnPhone, Talkers } from './orders'
+
+/** Somebody who asks one thing after the other, and knows whether it was done. */
+export interface Talker {
+  /** The next request, or the one before once more when that was not acknowledged. */
+  next(): Request
+  /** Says whether the answer acknowledges it. */
+  take(answer: Answer): boolean
+}
+
+export interface Request {
+  readonly method: 'POST' | 'PUT'
+  readonly path: string
+  /** Lines, each with its end. */
+  readonly headers: string
+  /** In ASCII. */
+  readonly body: string
+}
+
+export function talkersOf(talkers: Talkers): Talker[] {
+  if (talkers.speak === 'our-wire') return talkers.people.map((one) => new Phone(one, talkers.weeks))
+  if (talkers.speak === 'parse') return talkers.sessionTokens.map((token) => new ParseUser(token))
+  return Array.from({ length: talkers.count }, (_, seat) => new CouchUser(seat))
+}
+
+/** A member who checks in to one week after the other, or a keeper who only looks. It carries the
+ *  cursors of its scopes on from answer to answer, as the app does, and makes nothing of the rows. */
+class Phone implements Talker {
+  private done = 0
+  private heardAt = Date.now()
+  private readonly cursors: Record<string, Cursor>
+  private readonly headers: string
+
+  constructor(
+    private readonly one: PersonOnPhone,
+    private readonly weeks: readonly string[],
+  ) {
+    this.cursors = { ...one.cursors }
+    this.headers = `authorization: Bearer ${one.accessToken}\r\n`
+  }
+
+  next(): Request {
+    const { device, person, branch } = this.one
+    const [id, week] = [this.done + 1, this.weeks[this.done]]
+    if (week === undefined && this.weeks.length > 0) throw new Error(`${person} has no week left`)
+    const command =
+      week === undefined
+        ? ''
+        : `{"id":${id},"command":"${wireName('check-in')}","scope":"branch:${branch}",` +
+          `"args":{"week":"${week}"},"claimedAt":${Date.now()},"heardAt":${this.heardAt}}`
+    const body =
+      `{"device":"${device}","actor":"${person}","acked":${this.done},"push":[${command}],` +
+      `"pull":${JSON.stringify(this.cursors)}}`
+    return { method: 'POST', path: '/v1/sync', headers: this.headers, body }
+  }
+
+  take({ status, body }: Answer): boolean {
+    if (status !== 200) return false
+    const answer = JSON.parse(body) as SyncAnswer // of our own server: a phone would parse it
+    this.heardAt = answer.now
+    for (const [scope, news] of Object.entries(answer.scopes))
+      if (news.is === 'rows') this.cursors[scope] = { epoch: news.epoch, seq: news.seq }
+    if (this.weeks.length === 0) return true
+    const id = this.done + 1
+    const result = answer.outcomes.find((each) => each.id === id)?.result
+    if (result?.outcome !== 'accepted') return false
+    this.done = id
+    return true
+  }
+}
+
+/** What a line of our register says, for peers that have no rule to make one. */
+const line = (week: number, member: string) =>
+  `{"week":"1900-W${week}","branchId":"branch-of-many","memberId":"${member}","standing":"on-time","via":"own",` +
+  `"source":"on-site","earliest":${Date.now() - 25_000},"claimedAt":${Date.now()},"receivedAt":${Date.now()},` +
+  `"isLateSync":false,"isBackfilled":false,"isAmended":false,"version":1}`
+
+/** Signed in; each request has a name of its own, by which the server answers a second one. */
+class ParseUser implements Talker {
+  private done = 0
+
+  constructor(private readonly sessionToken: string) {}
+
+  next(): Request {
+    const headers =
+      `x-parse-application-id: bench\r\nx-parse-session-token: ${this.sessionToken}\r\n` +
+      `x-parse-request-id: ${this.sessionToken.slice(-8)}-${this.done + 1}\r\n`
+    const body = line(this.done + 1, this.sessionToken.slice(-8))
+    return { method: 'POST', path: '/parse/classes/CheckIn', headers, body }
+  }
+
+  take({ status }: Answer): boolean {
+    if (status !== 201) return false
+    this.done += 1
+    return true
+  }
+}
+
+/** Nobody signs in; the document's name is what makes a second one harmless. */
+class CouchUser implements Talker {
+  private done = 0
+
+  constructor(private readonly seat: number) {}
+
+  next(): Request {
+    const path = `/checkins/member-${this.seat}-${this.done + 1}`
+    return { method: 'PUT', path, headers: '', body: line(this.done + 1, `member-${this.seat}`) }
+  }
+
+  take({ status }: Answer): boolean {
+    if (status !== 201) return false
+    this.done += 1
+    return true
+  }
+}
