@@ -7,6 +7,14 @@ export interface AdmissionOptions {
   readonly random: () => number
 }
 
+/** There is no place now. */
+export class ComeBack extends Error {
+  override name = 'ComeBack'
+  constructor(readonly afterMs: number) {
+    super('there is no place')
+  }
+}
+
 const windowMs = 1_000
 /** Assumed until something has been measured, in requests per ms. */
 const leastPerMs = 0.1
@@ -18,22 +26,30 @@ const longestMs = 600_000
  *  answered. So a crowd comes back spread out, and no one sooner than they can be served. */
 export class Admission {
   private underWay = 0
+  private looking = 0
   private slotAt = 0
   private perMs = 0
   private window = { since: 0, answered: 0 }
 
   constructor(private readonly options: AdmissionOptions) {}
 
-  /** More than half of the places are taken: who only wants to look may come later. */
-  get isBusy(): boolean {
-    return this.underWay > this.options.room / 2
-  }
-
   /** Takes a place and returns undefined, or says in how many ms to come back. */
   enter(): number | undefined {
     if (this.underWay >= this.options.room) return this.slot()
     this.underWay += 1
     return undefined
+  }
+
+  /** Who only looks has a quarter of the places at most: who has something to say goes before.
+   *  @throws {ComeBack} */
+  async look<T>(work: () => Promise<T>): Promise<T> {
+    if (this.looking >= this.options.room / 4) throw new ComeBack(this.slot())
+    this.looking += 1
+    try {
+      return await work()
+    } finally {
+      this.looking -= 1
+    }
   }
 
   /** The request that entered has been answered, or has gone. */

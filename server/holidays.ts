@@ -28,9 +28,13 @@ const dataSchema = v.object({ holidays: entriesSchema, workdays: entriesSchema }
 
 /** The notices the library knows, from 2021 to the last year it knows in full. Its functions are not
  *  asked: past their data they take every Monday to Friday for a working day, without a word. */
-export function libraryNotices(): PublishedNotice[] {
-  return noticesFrom(data)
+export function libraryNotices(): readonly PublishedNotice[] {
+  known ??= noticesFrom(data)
+  return known
 }
+
+/** The library is of one build of the server, and its branches are planned one after the other. */
+let known: readonly PublishedNotice[] | undefined
 
 /** A year that is known in part ends the run: its other days off are still to come. */
 export function noticesFrom(libraryData: unknown): PublishedNotice[] {

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
 import type { Problem, ProblemCode } from '#protocol/problem'
+import { ComeBack } from '../admission'
 import { QueueFull } from '../rounds'
 import { isTransient } from '../storage/database'
 import {
@@ -82,8 +83,10 @@ export function answerProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError | ProblemError, request, reply) => {
     const [code, retryAfterMs] = codeOf(error)
     // The message of a database error can hold values; its code and the stack's place are enough.
-    const isOurs = code === 'internal' || code === 'overloaded' || error instanceof WechatMisconfigured
-    if (isOurs) request.log.error({ err: error, code }, 'request failed')
+    // Being busy and saying so is no failure, and there is no time for it then.
+    const isBroken = code === 'internal' || (code === 'overloaded' && isTransient(error))
+    if (isBroken || error instanceof WechatMisconfigured)
+      request.log.error({ err: error, code }, 'request failed')
     else request.log.info({ code }, 'request turned away')
     if (retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(retryAfterMs / 1000))
     return reply
@@ -100,6 +103,7 @@ const codeOfWechat: Record<WechatRefusal, ProblemCode> = {
 
 function codeOf(error: FastifyError | ProblemError): [ProblemCode, number?] {
   if (error instanceof ProblemError) return [error.code, error.retryAfterMs]
+  if (error instanceof ComeBack) return ['overloaded', error.afterMs]
   if (error instanceof WechatRefused) return [codeOfWechat[error.code]]
   if (error instanceof WechatUnavailable || error instanceof WechatMisconfigured)
     return ['wechat-unavailable']

@@ -103,10 +103,8 @@ export function syncRoutes(
       const { request, written } = incoming.body
       // Another person's outbox on the same phone: it must wait for its owner.
       if (request.actor !== incoming.session.personId) throw new ProblemError('wrong-actor')
-      // Who has something to say goes before who only looks.
-      if (request.push.length === 0 && admission.isBusy)
-        throw new ProblemError('overloaded', admission.slot())
-      const answer = await exchange.take(request, now())
+      const take = () => exchange.take(request, now())
+      const answer = await (request.push.length > 0 ? take() : admission.look(take))
       incoming.outcomes = answer.outcomes.map(({ result }) => result.outcome)
       return written(answer)
     },

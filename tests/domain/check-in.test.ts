@@ -129,3 +129,23 @@ test('whatever the times: nothing received inside the window is refused, and an 
     { numRuns: 2000 },
   )
 })
+
+test('whatever the times: with a code it is never on time when the code was first shown later, and what the server did not see in time is marked', () => {
+  const study = new TestBranch().study()
+  if (!isHeld(study)) throw new Error('the study of the tests is held')
+  const instant = fc.integer({ min: instantOf('2025-03-09', '00:00'), max: instantOf('2025-03-13', '00:00') })
+  const step = fc.integer({ min: 0, max: 224 })
+  fc.assert(
+    fc.property(instant, instant, instant, step, (a, b, claimedAt, minutes) => {
+      const evidence = { earliest: Math.min(a, b), receivedAt: Math.max(a, b), claimedAt }
+      const from = study.opensAt + minutes * 60_000
+      fc.pre(from <= evidence.receivedAt) // nobody sends a code before it is shown
+      const arrival = arrivalOf(study, evidence, { from, until: from + 60_000 })
+      expect(arrival.is).not.toBe('unsure')
+      if (arrival.is !== 'on-time') return
+      expect(from).toBeLessThanOrEqual(study.onTimeUntil)
+      if (evidence.receivedAt > study.onTimeUntil) expect(arrival.isLateSync).toBe(true)
+    }),
+    { numRuns: 2000 },
+  )
+})

@@ -10,6 +10,7 @@ import { calendarFrom } from '#domain/published-notice'
 import type { Change, RecordOf, Records, RecordType } from '#domain/records'
 import { reviewOf } from '#domain/review'
 import { branchScope, memberScope, organizationScope, placeOf, reviewScope, type Scope } from '#domain/scopes'
+import type { ReadCode } from '#domain/study-code'
 import { defaultBranchSettings } from '#domain/weekly-study'
 
 export const home = branchId('branch-1')
@@ -83,6 +84,8 @@ export class MemoryRecords implements Records {
 export class TestBranch {
   readonly records = new MemoryRecords()
   private acts = 0
+  /** As the server has it; without it, as a phone. */
+  readCode: ReadCode | undefined
 
   constructor(settings: Partial<typeof defaultBranchSettings> = {}) {
     const all = { ...defaultBranchSettings, ...settings }
@@ -162,7 +165,12 @@ export class TestBranch {
     const prepared = command.prepare(place, args)
     if (prepared === undefined) return 'malformed'
     this.acts += 1
-    const decision = prepared.decide(this.records, { actor, evidence, commandKey: `device.${this.acts}` })
+    const decision = prepared.decide(this.records, {
+      actor,
+      evidence,
+      commandKey: `device.${this.acts}`,
+      ...(this.readCode && { readCode: this.readCode }),
+    })
     if (decision.outcome === 'refused') return decision.refusal.code
     this.records.apply(decision.value)
     return decision.outcome

@@ -1,19 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { dayOf, type Week, weeksFrom } from '#domain/day'
-import { personId } from '#domain/ids'
-import type { Change } from '#domain/records'
-import { branchScope } from '#domain/scopes'
-import type { WeeklyStudy } from '#domain/weekly-study'
-import { keepOrganization } from '#server/organization-of'
-import { Sessions } from '#server/sessions'
-import { type Database, inTransaction, openDatabase } from '#server/storage/database'
-import { migrate } from '#server/storage/migrations'
-import { writeChanges } from '#server/storage/rows'
-import { association, elsewhere, home, TestBranch } from './branch'
+import { Crowd, within } from './crowd'
 import { freshDatabase } from './database'
-import { type Manner, PatientPhone } from './patient-phone'
+import type { Manner, PatientPhone } from './patient-phone'
 import { type KeptBack, PostgresProxy } from './postgres-proxy'
-import { changesOf } from './server'
 import { ServerProcess } from './server-process'
 
 /** What a killed server left behind: a commit kept back, and what was found of it. */
@@ -22,88 +10,108 @@ export interface Kill {
   readonly isAnswered: boolean
 }
 
-const phoneCount = 8
+interface Moment {
+  readonly keepsBack: KeptBack
+  /** So many commits of check-ins go through before. */
+  readonly passes: number
+  /** Which server: 0 unless told. */
+  readonly node?: number
+}
+
+interface KilledServerOptions {
+  /** How many servers there are, on one database. */
+  readonly nodes?: number
+  readonly manner?: Manner
+}
+
+/** One server, on PostgreSQL through a proxy of its own. */
+interface Node {
+  readonly process: ServerProcess
+  readonly proxy: PostgresProxy
+}
+
+/** A phone whose commands were in the commit kept back. */
+interface Carried {
+  readonly phone: PatientPhone
+  readonly acts: PatientPhone['open']
+  readonly attempt: Promise<unknown>
+}
+
 const withinMs = 20_000
-const hour = 3_600_000
 
-/** The real server in its own process, on PostgreSQL through a proxy, under check-ins in two
- *  branches, to be killed at one moment: around a commit of check-ins. */
+/** The real server in processes of its own, under check-ins in two branches, to be killed at one
+ *  moment: around a commit of check-ins. */
 export class KilledServer {
-  private running: Promise<unknown> | undefined
-
   private constructor(
-    readonly database: Database,
-    readonly process: ServerProcess,
-    readonly phones: readonly PatientPhone[],
-    private readonly proxy: PostgresProxy,
-    private readonly weeks: readonly Week[],
+    readonly crowd: Crowd,
+    readonly nodes: readonly Node[],
     private readonly drop: () => Promise<void>,
   ) {}
 
-  static async prepare(weekCount: number, manner: Manner = 'asks-again'): Promise<KilledServer> {
+  static async prepare({ nodes: count = 1, manner }: KilledServerOptions): Promise<KilledServer> {
     const { url, drop } = await freshDatabase()
-    const database = openDatabase(url, { connections: 4 })
-    await migrate(database)
-    await keepOrganization(database, association)
-
-    const branch = new TestBranch()
-    const people = Array.from({ length: phoneCount }, (_, index) => ({
-      who: personId(`member-${index + 1}`),
-      of: index % 2 === 0 ? home : elsewhere,
-    }))
-    for (const { who, of } of people) branch.enrol(who, { branchId: of })
-    // Long past, so that no job plans them; held today and open for hours.
-    const weeks = weeksFrom('1900-W01', weekCount)
-    const changes = [
-      ...changesOf(branch),
-      ...[home, elsewhere].flatMap((id) => studiesOf(id, branch.study(), weeks)),
-    ]
-    await inTransaction(database, (client) => writeChanges(client, changes))
-
-    const proxy = await PostgresProxy.open(url)
-    const server = await ServerProcess.prepare(proxy.url)
-    const sessions = await Sessions.open(database, Date.now)
-    const phones = people.map(
-      ({ who, of }) => new PatientPhone(who, of, server.url, () => sessions.begin(who), manner),
-    )
-    return new KilledServer(database, server, phones, proxy, weeks, drop)
+    const nodes: Node[] = []
+    while (nodes.length < count) {
+      const proxy = await PostgresProxy.open(url)
+      nodes.push({ proxy, process: await ServerProcess.prepare({ DATABASE_URL: proxy.url }) })
+    }
+    const addresses = nodes.map(({ process }) => process.url)
+    // Where one server is always there, the phones would check in to a great many weeks.
+    const crowd = await Crowd.prepare({ databaseUrl: url, addresses, manner, restMs: count > 1 ? 50 : 0 })
+    return new KilledServer(crowd, nodes, drop)
   }
 
-  /** Starts it, lets some commits pass, and kills it at the next. The phones begin at the first
-   *  start and go on whether it is there or not. Everything that its end brings about has come about
-   *  when this resolves. */
-  async killAround(keepsBack: KeptBack, passes: number): Promise<Kill> {
-    await this.process.start()
-    const running = this.checkIns()
-    const caught = this.proxy.catchCommit({ keepsBack, passes }, (written) => {
-      this.process.kill()
-      return this.phones.flatMap((phone) =>
-        written.some((text) => text.includes(phone.device)) ? [{ phone, acts: phone.open }] : [],
-      )
+  get problems(): string[] {
+    return [...this.crowd.problems, ...this.nodes.flatMap(({ process }) => process.complaints)]
+  }
+
+  get startMs(): number[] {
+    return this.nodes.flatMap(({ process }) => process.startMs).sort((a, b) => a - b)
+  }
+
+  /** Starts what is not running, lets some commits of one server pass, and kills it at the next. The
+   *  phones begin at the first start and go on whether it is there or not; those whose commit was
+   *  caught stand still until PostgreSQL has been asked for it, and then have it from another server
+   *  where there is one. */
+  async killAround(moment: Moment): Promise<Kill> {
+    await this.crowd.planAhead()
+    await this.startAll()
+    const running = this.crowd.checkIns()
+    const node = this.nodes[moment.node ?? 0]
+    if (node === undefined) throw new Error(`there is no server ${moment.node}`)
+    const caught = node.proxy.catchCommit(moment, (written) => {
+      node.process.kill()
+      return this.carriedIn(written)
     })
     const carried = await Promise.race([caught, running.then(tooEarly), failsAfter(withinMs)])
-    if ((await this.process.end()) !== 'SIGKILL') throw new Error('the server ended by itself')
-    this.proxy.cutOff()
-    await Promise.all(this.phones.map((phone) => phone.attempt))
-    return {
+    if ((await node.process.end()) !== 'SIGKILL') throw new Error('the server ended by itself')
+    node.proxy.cutOff()
+    await Promise.all(carried.map(({ attempt }) => attempt))
+    const kill = {
       isCommitted: carried.length > 0 && (await everyOne(carried, (each) => this.isKept(each))),
-      isAnswered: carried.some(({ phone, acts }) =>
-        acts.some(({ command }) => phone.answered.has(command.id)),
-      ),
+      isAnswered: !carried.every(isUnanswered),
     }
+    for (const { phone } of carried) phone.goOn()
+    if (this.nodes.length > 1) {
+      await within(
+        () => !carried.some(isUnanswered),
+        () => 'the other server does not answer',
+      )
+    }
+    return kill
   }
 
-  private checkIns(): Promise<unknown> {
-    if (this.running === undefined) {
-      this.running = Promise.all(this.phones.map((phone) => phone.run(this.weeks)))
-      this.running.catch(() => undefined) // heard by whoever waits for it
-    }
-    return this.running
+  private carriedIn(written: readonly string[]): Carried[] {
+    const phones = this.crowd.phones.filter(({ device }) => written.some((text) => text.includes(device)))
+    return phones.map((phone) => {
+      phone.standStill()
+      return { phone, acts: phone.open, attempt: phone.attempt }
+    })
   }
 
   /** Asks PostgreSQL itself: outcome, both lines and the number of the device, all or nothing. */
-  private async isKept({ phone, acts }: { phone: PatientPhone; acts: PatientPhone['open'] }) {
-    const { rows } = await this.database.pool.query<{ outcomes: number; lines: number; last: number }>(
+  private async isKept({ phone, acts }: Carried): Promise<boolean> {
+    const { rows } = await this.crowd.database.pool.query<{ outcomes: number; lines: number; last: number }>(
       `SELECT (SELECT count(*) FROM devices, jsonb_array_elements(outcomes) AS told
           WHERE scope = $1 AND device = $2 AND (told->'id')::bigint = ANY($3)) AS outcomes,
         (SELECT count(*) FROM rows WHERE type = 'register-line' AND
@@ -126,46 +134,40 @@ export class KilledServer {
     )
   }
 
-  /** Starts it a last time, unharmed. Says whether every phone came to its end: one that was told
-   *  what was not kept waits for ever. */
+  private async startAll(): Promise<void> {
+    for (const { process } of this.nodes) if (!process.isRunning) await process.start()
+  }
+
+  /** Starts what is not running a last time, and lets the phones come to their end. */
   async settle(): Promise<boolean> {
-    await this.process.start()
-    for (const phone of this.phones) phone.finish()
-    const late = sleep(withinMs, false, { ref: false })
-    return Promise.race([this.checkIns().then(() => true), late])
+    await this.startAll()
+    return this.crowd.settle()
   }
 
   async close(): Promise<void> {
-    for (const phone of this.phones) phone.switchOff()
-    await this.running?.catch(() => undefined)
-    await this.process.stop()
-    await this.proxy.close()
-    await this.database.close()
+    for (const phone of this.crowd.phones) phone.switchOff()
+    for (const { process, proxy } of this.nodes) {
+      await process.stop()
+      await proxy.close()
+    }
+    await this.crowd.leave()
     await this.drop()
   }
 }
 
-/** As the branch's own study of another week, for every week. */
-function studiesOf(id: typeof home, model: WeeklyStudy, weeks: readonly Week[]): Change[] {
-  if (model.state !== 'open') throw new Error('the study to copy is not open')
-  const now = Date.now()
-  const [begins, ends] = [now - hour, now + 6 * hour]
-  const times = { opensAt: begins, startsAt: begins, onTimeUntil: ends, endsAt: ends, closesAt: ends }
-  return weeks.map((week) => ({
-    scope: branchScope(id),
-    type: 'weekly-study',
-    key: week,
-    value: {
-      ...model,
-      ...times,
-      week,
-      heldOn: dayOf(now),
-      registerClosesAt: ends,
-      graceEndsAt: ends,
-      isOverridden: true,
-    },
-  }))
+export async function underKills(
+  options: KilledServerOptions,
+  work: (server: KilledServer) => Promise<void>,
+): Promise<void> {
+  const server = await KilledServer.prepare(options)
+  try {
+    await work(server)
+  } finally {
+    await server.close()
+  }
 }
+
+const isUnanswered = ({ phone, acts }: Carried) => !acts.some(({ command }) => phone.answered.has(command.id))
 
 async function everyOne<T>(all: readonly T[], holds: (each: T) => Promise<boolean>): Promise<boolean> {
   return (await Promise.all(all.map(holds))).every(Boolean)

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import * as v from 'valibot'
 import { wireName } from '#domain/commands'
 import type { Week } from '#domain/day'
 import type { BranchId, PersonId } from '#domain/ids'
 import { registerLineSchema } from '#domain/register'
 import { branchScope } from '#domain/scopes'
+import { problemSchema } from '#protocol/problem'
 import type { Session } from '#protocol/sessions'
 import { type SentCommand, type SyncAnswer, type SyncRequest, syncAnswerSchema } from '#protocol/sync'
 
@@ -16,10 +18,26 @@ interface Act {
   readonly week: Week
 }
 
-let phones = 0
+export interface PhoneOptions {
+  /** Where the server is: each attempt goes to the next of them. */
+  readonly addresses: readonly string[]
+  readonly signIn: () => Promise<Session | undefined>
+  readonly manner: Manner
+  /** The longest it rests before it checks in again. */
+  readonly restMs: number
+}
 
-/** A member's phone that checks in to one week after the other, over the network, as fast as it is
- *  answered. It speaks the wire by hand, so that it shares nothing with the app's own client. */
+/** An answer, or how long to wait for the next attempt, where the server said so. */
+type Heard = { readonly text: string } | { readonly comeBackMs?: number }
+
+let phones = 0
+/** It comes back so many times sooner than it is told, to be more of a load. */
+const impatience = 10
+/** The server may have to wait 5 s for a connection to the database, twice. */
+const patienceMs = 20_000
+
+/** A member's phone that checks in to one week after the other, over the network. It speaks the wire
+ *  by hand, so that it shares nothing with the app's own client. */
 export class PatientPhone {
   readonly device = `patientphone${String(++phones).padStart(8, '0')}`
   /** Every week it checked in to. */
@@ -30,9 +48,11 @@ export class PatientPhone {
   readonly answered = new Map<number, string>()
   /** Its own copy of its lines, from what the server told it: versions by week. */
   readonly lines = new Map<string, number>()
-  /** Answers that should not be, at a server that only ever dies. */
+  /** Answers that should never be, whatever happens to the server and its database. */
   readonly problems: string[] = []
   attempts = 0
+  /** Attempts that were answered with: come back later. */
+  turnedAway = 0
   /** The request under way; never rejects. */
   attempt: Promise<unknown> = Promise.resolve()
   private session: Session | undefined
@@ -40,13 +60,12 @@ export class PatientPhone {
   private next = 1
   private state: 'busy' | 'finishing' | 'off' = 'busy'
   private failures = 0
+  private stillness: { readonly over: Promise<void>; readonly end: () => void } | undefined
 
   constructor(
     readonly who: PersonId,
     readonly branch: BranchId,
-    private readonly url: string,
-    private readonly signIn: () => Promise<Session | undefined>,
-    private readonly manner: Manner = 'asks-again',
+    private readonly options: PhoneOptions,
   ) {}
 
   /** Until told to finish; then until everything is answered and its copy is complete. */
@@ -56,6 +75,7 @@ export class PatientPhone {
       if (some.length === 0) throw new Error('there are not enough weeks for so many check-ins')
       this.weeks.push(...some)
       await this.checkIn(some)
+      await sleep(this.options.restMs * Math.random())
     }
     while (this.isOn && !(await this.sync())?.isComplete);
   }
@@ -66,6 +86,22 @@ export class PatientPhone {
 
   switchOff(): void {
     this.state = 'off'
+    this.goOn()
+  }
+
+  /** It begins no further attempt until it may go on. */
+  standStill(): void {
+    if (this.stillness !== undefined) return
+    let end = () => {}
+    const over = new Promise<void>((resolve) => {
+      end = resolve
+    })
+    this.stillness = { over, end }
+  }
+
+  goOn(): void {
+    this.stillness?.end()
+    this.stillness = undefined
   }
 
   private get isOn(): boolean {
@@ -76,8 +112,8 @@ export class PatientPhone {
     this.open = weeks.map((week) => this.act(week))
     while (this.isOn && this.open.length > 0) {
       const answer = await this.sync()
-      if (this.manner === 'takes-it-for-done') this.open = []
-      if (answer !== undefined || this.manner !== 'does-it-anew') continue
+      if (this.options.manner === 'takes-it-for-done') this.open = []
+      if (answer !== undefined || this.options.manner !== 'does-it-anew') continue
       const anew = this.open
       this.open = []
       let last: number | undefined
@@ -101,24 +137,24 @@ export class PatientPhone {
 
   /** One try; undefined when no answer came. */
   private async sync(): Promise<{ last: number; isComplete: boolean } | undefined> {
+    await this.stillness?.over
     const trying = this.post()
     this.attempt = trying
-    const text = await trying
-    if (text === undefined) {
-      const pauseMs = Math.min(20 * 2 ** this.failures++, 160) * (0.5 + Math.random())
-      await new Promise((resolve) => setTimeout(resolve, pauseMs))
+    const heard = await trying
+    if (!('text' in heard)) {
+      const usualMs = Math.min(20 * 2 ** this.failures++, 160) * (0.5 + Math.random())
+      await sleep(heard.comeBackMs ?? usualMs)
       return undefined
     }
     this.failures = 0
-    const answer = v.parse(syncAnswerSchema, JSON.parse(text))
+    const answer = v.parse(syncAnswerSchema, JSON.parse(heard.text))
     for (const { id, result } of answer.outcomes) this.answered.set(id, result.outcome)
     this.open = this.open.filter(({ command }) => !this.answered.has(command.id))
     return { last: answer.last, isComplete: this.keep(answer) }
   }
 
-  /** The body of a good answer. */
-  private async post(): Promise<string | undefined> {
-    this.session ??= await this.signIn()
+  private async post(): Promise<Heard> {
+    this.session ??= await this.options.signIn()
     if (this.session === undefined) throw new Error(`${this.who} is nobody here`)
     const [first] = this.open
     const body: SyncRequest = {
@@ -128,26 +164,32 @@ export class PatientPhone {
       push: this.open.map(({ command }) => command),
       pull: this.cursors,
     }
-    this.attempts += 1
+    const { addresses } = this.options
+    const address = addresses[this.attempts++ % addresses.length]
     try {
-      const response = await fetch(`${this.url}/v1/sync`, {
+      const response = await fetch(`${address}/v1/sync`, {
         method: 'POST',
         headers: {
           'content-type': 'application/json',
           authorization: `Bearer ${this.session.accessToken}`,
         },
         body: JSON.stringify(body),
-        signal: AbortSignal.timeout(10_000),
+        signal: AbortSignal.timeout(patienceMs),
       })
       const text = await response.text()
-      if (response.ok) return text
+      if (response.ok) return { text }
+      const comeBackMs = response.status === 503 ? comeBackMsIn(text) : undefined
+      if (comeBackMs !== undefined) {
+        this.turnedAway += 1
+        return { comeBackMs: comeBackMs / impatience }
+      }
       if (response.status === 401 && this.session.expiresAt < Date.now()) this.session = undefined
       else this.problems.push(`${response.status} ${text}`)
     } catch (error) {
       // Nobody there, or gone in the middle: that is what this phone is patient with.
       if (error instanceof Error && error.name === 'TimeoutError') this.problems.push(error.message)
     }
-    return undefined
+    return {}
   }
 
   /** Whether there is nothing more to ask for. */
@@ -168,4 +210,11 @@ export class PatientPhone {
     }
     return isComplete
   }
+}
+
+const problemTextSchema = v.pipe(v.string(), v.parseJson(), problemSchema)
+
+function comeBackMsIn(text: string): number | undefined {
+  const { success, output } = v.safeParse(problemTextSchema, text)
+  return success && output.error.code === 'overloaded' ? output.error.retryAfterMs : undefined
 }
