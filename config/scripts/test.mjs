@@ -4,6 +4,7 @@ import { countOf, runChecks, runTests } from './lib/checks.mjs'
 import { ensureDebianPostgres, withDebianPostgres } from './lib/debian-postgres.mjs'
 import { ensureInstalled } from './lib/install.mjs'
 import { command, timed } from './lib/run.mjs'
+import { huntMutants, knownCatches, simulate } from './lib/simulation.mjs'
 import { printSummary } from './lib/summary.mjs'
 
 const BUILDS = {
@@ -31,6 +32,7 @@ await command(async () => {
   if (browser.path) process.env.CHROMIUM = browser.path
 
   const counts = await runChecks()
+  counts.push(...(await runSimulator()))
   const broken = new Set()
   for (const [name, build] of Object.entries(BUILDS)) {
     const isFine = await tryBuild(name, build, counts)
@@ -64,6 +66,19 @@ async function tryBuild(name, build, counts) {
   if (error) console.log(error.message)
   counts.push(countOf(`build ${name}`, !error, seconds))
   return !error
+}
+
+/** Both halves of synchronisation under every fault, and whether it would notice. SCHEDULES sets how many. */
+async function runSimulator() {
+  const schedules = Number(process.env.SCHEDULES ?? 10_000)
+  const plain = await timed(() => simulate(schedules))
+  const hunt = await timed(async () => huntMutants(schedules, { known: await knownCatches() }))
+  const { caught, escaped } = hunt.result
+  for (const { name } of escaped) console.log(`FAILED  not caught: ${name}`)
+  return [
+    countOf(`simulator, ${schedules} schedules`, plain.result === 0, plain.seconds),
+    { layer: 'mutants', passed: caught.length, failed: escaped.length, skipped: [], seconds: hunt.seconds },
+  ]
 }
 
 /** The server's tests once more, on the PostgreSQL of a distribution rather than the one from npm.
