@@ -7,7 +7,14 @@ types.setTypeParser(types.builtins.INT8, Number)
 /** The tables, as Kysely knows them. Every key begins with a scope: the unit by which a larger
  *  installation would be spread over machines. */
 export interface Tables {
-  scopes: { scope: string; head: number; epoch: number; floor: number }
+  scopes: {
+    scope: string
+    head: number
+    epoch: number
+    floor: number
+    marked_head: number | null
+    marked_at: number | null
+  }
   rows: { scope: string; type: string; key: string; seq: number; value: unknown }
   devices: {
     scope: string

@@ -108,7 +108,7 @@ export class Watchers {
   private compare(waiter: Waiter, scope: Scope, place: string): void {
     const before = waiter.has.get(scope)
     if (before === undefined) waiter.has.set(scope, place)
-    else if (place !== before && place !== nowhere) this.tell(waiter)
+    else if (place !== before) this.tell(waiter)
   }
 
   private tell(waiter: Waiter): void {
@@ -134,6 +134,5 @@ export class Watchers {
   }
 }
 
-/** Of a scope that nothing was ever written to. */
-const nowhere = ''
-const placeOf = (at: Cursor | undefined) => (at === undefined ? nowhere : `${at.epoch}.${at.seq}`)
+/** Nothing was ever written to a scope that is nowhere. */
+const placeOf = (at: Cursor | undefined) => (at === undefined ? 'nowhere' : `${at.epoch}.${at.seq}`)
