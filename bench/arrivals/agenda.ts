@@ -7,8 +7,8 @@ interface Entry {
 
 const isBefore = (a: Entry, b: Entry) => a.at < b.at || (a.at === b.at && a.order < b.order)
 
-/** Time that passes only from one thing to do to the next. Between two of them every promise that can
- *  go on has gone on, so that real code runs here as it does on a clock. */
+/** Time, in whole ms, that passes only from one thing to do to the next. Between two instants every promise
+ *  that can go on has gone on, so that real code runs here as it does on a clock. */
 export class Agenda {
   private readonly heap: Entry[] = []
   private order = 0
@@ -17,7 +17,7 @@ export class Agenda {
 
   /** Returns how to call it off. */
   after(delayMs: number, work: () => void): () => void {
-    const entry: Entry = { at: this.now + Math.max(0, delayMs), order: this.order++, work }
+    const entry: Entry = { at: this.now + Math.max(0, Math.ceil(delayMs)), order: this.order++, work }
     this.add(entry)
     return () => {
       entry.work = undefined
@@ -25,12 +25,10 @@ export class Agenda {
   }
 
   /** Until an instant, or until there is nothing left to do. */
-  async run(until = Number.POSITIVE_INFINITY): Promise<void> {
+  async run(until: number): Promise<void> {
     for (let next = this.heap[0]; next !== undefined && next.at <= until; next = this.heap[0]) {
-      const { work } = this.take()
-      if (work === undefined) continue
       this.now = next.at
-      work()
+      while (this.heap[0]?.at === this.now) this.take().work?.()
       await new Promise(setImmediate)
     }
   }

@@ -10,7 +10,8 @@ import { memoryKeyValueStore } from '#support/memory-store'
 import { Replica } from '#sync/replica'
 import type { LiveLink } from '#sync/server-link'
 import type { Member } from '../load/association'
-import { RawConnection, requestText } from '../wire/raw-connection'
+import { Connection } from '../load/connection'
+import { requestText } from '../wire/raw-connection'
 
 /** The app's own client, with a phone's storage in memory. */
 export interface Phone {
@@ -29,21 +30,29 @@ export interface Phone {
 /** Signed in, and filled. */
 export async function connectedPhone(url: string, member: Member, sessions: Sessions): Promise<Phone> {
   const { person, branch } = member
-  const port = Number(new URL(url).port)
   const traffic = { requests: 0, bytes: 0 }
-  // A connection carries one request at a time: as a browser's, one waits while the other works.
-  const connections = [await RawConnection.open(port), await RawConnection.open(port)] as const
+  /** By path: one request waits while others go. */
+  const connections = new Map<string, Connection>()
+  const connectionFor = (path: string) => {
+    const kept = connections.get(path)
+    if (kept?.isOpen) return kept
+    const connection = new Connection(url)
+    connections.set(path, connection)
+    return connection
+  }
   const http: Http = async ({ method, path, body, accessToken = '' }) => {
     const header = {
       'content-type': 'application/json',
       authorization: `Bearer ${accessToken}`,
-      'accept-encoding': 'gzip',
       'x-request-id': randomBytes(5).toString('hex'),
     }
     const request = requestText({ method, path, header, body: JSON.stringify(body ?? {}) })
-    const answer = await connections[path === '/v1/watch' ? 1 : 0].send(request)
+    const connection = connectionFor(path)
+    const before = connection.bytes
+    const answer = await connection.ask(request)
+    const { up, down } = connection.bytes
     traffic.requests += 1
-    traffic.bytes += Buffer.byteLength(request) + answer.bytes
+    traffic.bytes += up - before.up + down - before.down
     if (answer.status !== 200) throw new Error(`${path}: ${answer.status} ${answer.body}`)
     return { is: 'ok', body: JSON.parse(answer.body) }
   }
@@ -81,7 +90,7 @@ export async function connectedPhone(url: string, member: Member, sessions: Sess
         if (isThere()) end(performance.now())
       }),
     close() {
-      for (const connection of connections) connection.close()
+      for (const connection of connections.values()) connection.close()
     },
   }
 }

@@ -192,7 +192,7 @@ describe('who may wait', () => {
     { what: 'one that does not exist', scope: 'desk:another' },
     { what: 'no scope at all', scope: '__proto__x' },
   ])('$what is told at once, as a synchronisation says that it is gone', async ({ scope }) => {
-    const url = await listening()
+    const { url } = await node({ holdMs: 600_000 })
     const phone = await filled(linXiao)
     phone.cursors[scope] = { epoch: 1, seq: 0 }
     expect(await watchAt(url, phone).done).toEqual(changed)

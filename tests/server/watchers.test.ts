@@ -78,12 +78,15 @@ test.each([
   expect(told).toEqual(isTold ? [true] : [])
 })
 
-test('a scope that nothing was ever written to is no news', async () => {
+test.each([
+  ['that the phone has from before a restore is news', has(5), [true]],
+  ['that the phone does not know either is none', {}, []],
+])('a scope that nothing was ever written to, and %s', async (_what, cursors, expected) => {
   const { database, wait } = registry()
   database.heads.clear()
-  const told = wait()
+  const told = wait(watch({ cursors }))
   await pass(5_000)
-  expect(told).toEqual([])
+  expect(told).toEqual(expected)
 })
 
 test('a look that began before somebody came says nothing to them', async () => {

@@ -27,7 +27,7 @@ export async function audit({ phones, database }: Crowd) {
     lost += weeks.filter((week) => !isKept(week)).length
     doubled += Math.max((lastOf.get(device) ?? 0) - weeks.length, 0)
   }
-  for (const { overwritten } of scopes) doubled += Math.max(overwritten, 0) // a lost one leaves none
+  for (const { overwritten } of scopes) doubled += overwritten
   return { checkIns, lost, doubled }
 }
 

@@ -89,12 +89,25 @@ export class Crowd {
 
   /** Each phone has come one check-in further, that it began after now.
    *  @throws when one has not in time */
-  async goesOn(): Promise<void> {
-    const marks = this.phones.map((phone) => ({ phone, mark: phone.answered.size + phone.open.length }))
-    await within(
-      () => marks.every(({ phone, mark }) => phone.answered.size > mark),
-      () => `a phone did not go on: ${JSON.stringify(this.problems)}`,
+  goesOn(): Promise<void> {
+    const marks = new Map(this.phones.map((phone) => [phone, phone.answered.size + phone.open.length]))
+    return this.everyPhone('went on', (phone) => phone.answered.size > (marks.get(phone) ?? 0))
+  }
+
+  /** Each phone has been told so often to come back, from now on.
+   *  @throws when one was not in time */
+  isTurnedAway(times: number): Promise<void> {
+    const marks = new Map(this.phones.map((phone) => [phone, phone.turnedAway + times]))
+    return this.everyPhone('was told to come back', (phone) => phone.turnedAway >= (marks.get(phone) ?? 0))
+  }
+
+  private async everyPhone(what: string, hasDone: (phone: PatientPhone) => boolean): Promise<void> {
+    const done = within(
+      () => this.phones.every(hasDone),
+      () =>
+        `not every phone ${what}: ${this.phones.map((phone) => `${phone.answered.size} answered, ${phone.attempts} attempts, ${phone.turnedAway} turned away`).join('; ')} ${this.problems}`,
     )
+    await Promise.race([done, this.checkIns()])
   }
 
   /** Says whether every phone came to its end: one that was told what was not kept waits for ever. */

@@ -15,7 +15,8 @@ import { signIn } from './sign-in'
 import { builtWeapp } from './weapp/built-weapp'
 import { type WeappPhone, weappPhone } from './weapp/weapp-phone'
 
-/** What one check-in costs a phone, from the tap until the server has answered. Bytes are UTF-8. */
+/** What one check-in costs a phone, from the tap until the server has answered. Bytes are UTF-8, those of
+ *  an answer with its head. */
 export interface TapCosts {
   readonly setDataCalls: number
   readonly setDataBytes: number
@@ -78,8 +79,10 @@ export async function checkInCosts(
   await app.listen({ port: 0, host: '127.0.0.1' })
   const answers: number[] = []
   app.server.on('request', (request, response) => {
-    if (request.url === '/v1/sync')
-      response.on('finish', () => answers.push(Number(response.getHeader('content-length'))))
+    if (request.url !== '/v1/sync') return
+    const { socket } = request
+    const before = socket.bytesWritten
+    response.on('finish', () => answers.push(socket.bytesWritten - before))
   })
   const { port } = app.server.address() as AddressInfo // it listens on TCP
   const phone = await weappPhone({ serverUrl: `http://127.0.0.1:${port}`, dist })

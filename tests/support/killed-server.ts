@@ -42,6 +42,8 @@ const withinMs = 20_000
 /** The real server in processes of its own, under check-ins in two branches, to be killed at one
  *  moment: around a commit of check-ins. */
 export class KilledServer {
+  private carried: readonly Carried[] = []
+
   private constructor(
     readonly crowd: Crowd,
     readonly nodes: readonly Node[],
@@ -71,8 +73,7 @@ export class KilledServer {
 
   /** Starts what is not running, lets some commits of one server pass, and kills it at the next. The
    *  phones begin at the first start and go on whether it is there or not; those whose commit was
-   *  caught stand still until PostgreSQL has been asked for it, and then have it from another server
-   *  where there is one. */
+   *  caught stand still until PostgreSQL has been asked for it. */
   async killAround(moment: Moment): Promise<Kill> {
     await this.crowd.planAhead()
     await this.startAll()
@@ -92,13 +93,17 @@ export class KilledServer {
       isAnswered: !carried.every(isUnanswered),
     }
     for (const { phone } of carried) phone.goOn()
-    if (this.nodes.length > 1) {
-      await within(
-        () => !carried.some(isUnanswered),
-        () => 'the other server does not answer',
-      )
-    }
+    this.carried = carried
     return kill
+  }
+
+  /** Resolves when those whose commit was caught last have an answer from another server, while
+   *  theirs is not there. */
+  async answeredElsewhere(): Promise<void> {
+    await within(
+      () => !this.carried.some(isUnanswered),
+      () => 'the other server does not answer',
+    )
   }
 
   private carriedIn(written: readonly string[]): Carried[] {

@@ -1,9 +1,9 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
+import { freePort } from './free-port'
 
 const root = path.resolve(__dirname, '../..')
 
@@ -14,7 +14,7 @@ export type DatabaseSetting = { readonly DATABASE_URL: string } | { readonly DAT
 export class ServerProcess {
   private child: ChildProcess | undefined
   private ended: Promise<unknown> = Promise.resolve()
-  /** What it wrote that is no greeting: with this log level, only what went wrong. */
+  /** What it wrote but its greeting: with this log level, only what went wrong. */
   readonly complaints: string[] = []
   readonly startMs: number[] = []
 
@@ -58,7 +58,7 @@ export class ServerProcess {
     await new Promise<void>((resolve, reject) => {
       createInterface({ input: child.stdout }).on('line', (line) => {
         if (line.includes('is ready: ')) resolve()
-        else if (line !== '') this.complaints.push(line)
+        else if (line.startsWith('{')) this.complaints.push(line)
       })
       createInterface({ input: child.stderr }).on('line', (line) => this.complaints.push(line))
       child.once('error', reject)
@@ -81,13 +81,4 @@ export class ServerProcess {
     this.child?.kill('SIGTERM')
     await this.ended
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as AddressInfo // it listens on TCP
-  probe.close()
-  await once(probe, 'close')
-  return port
 }
