@@ -67,17 +67,18 @@ export async function simulate(schedules, seed = 1) {
   return violations.length
 }
 
-/** Breaks the code in one place after the other. With `known`, a schedule that caught it before comes
- *  first. Returns what was caught by which seed, and what was not. */
-export async function huntMutants(schedules, { seed = 1, only, known = {} } = {}) {
+/** Breaks the code in one place after the other. With `known`, only those that were caught before, and the
+ *  schedule that did so comes first. Returns what was caught by which seed, and what was not. */
+export async function huntMutants(schedules, { seed = 1, only = '', known } = {}) {
   const { mutants } = await import(await listOfMutants())
-  const chosen = mutants.filter(({ name }) => only === undefined || name.includes(only))
+  const isMeant = ({ name }) => name.includes(only) && (known === undefined || name in known)
+  const chosen = mutants.filter(isMeant)
   const waiting = [...chosen]
   const caught = new Map()
   const hunt = async () => {
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
       const file = await bundle(`mutant-${mutants.indexOf(mutant)}`, mutant)
-      const first = known[mutant.name]
+      const first = known?.[mutant.name]
       const again = first === undefined ? {} : await run(file, 'run', first, 1)
       caught.set(mutant, again.message === undefined ? await run(file, 'run', seed, schedules) : again)
     }
@@ -87,6 +88,7 @@ export async function huntMutants(schedules, { seed = 1, only, known = {} } = {}
   return {
     caught: told.filter(({ message }) => message !== undefined),
     escaped: told.filter(({ message }) => message === undefined),
+    left: mutants.filter((mutant) => !isMeant(mutant)).map(({ name }) => name),
   }
 }
 
