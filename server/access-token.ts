@@ -11,7 +11,7 @@ export interface Claims {
 
 /** Words with dots between them, which none of them holds: person, session, generation, end (seconds UTC,
  *  base 36) and the first 128 bits of HMAC-SHA256 over all before, as base64url. A JWT would say the same
- *  in four times the bytes, with every request. */
+ *  in more than three times the bytes, with every request. */
 export class AccessTokens {
   constructor(private readonly key: string) {}
 

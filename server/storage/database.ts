@@ -72,10 +72,12 @@ export interface Database {
 export function openDatabase(url: string, { connections = 10 } = {}): Database {
   const pool = new Pool({ connectionString: url, max: connections, connectionTimeoutMillis: 5_000 })
   // An idle connection may break when the database restarts; the pool replaces it.
-  pool.on('error', () => undefined)
+  pool.on('error', reportedElsewhere)
   const query = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   return { query, pool, close: () => query.destroy() }
 }
+
+const reportedElsewhere = () => undefined
 
 /** One transaction: everything or nothing. */
 export async function inTransaction<T>(
@@ -83,6 +85,9 @@ export async function inTransaction<T>(
   work: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
   const client = await database.pool.connect()
+  // A connection that breaks says so to the statement under way or the next, and as an event too,
+  // which ends the process when nobody listens.
+  client.on('error', reportedElsewhere)
   let broken: Error | undefined
   try {
     await client.query('BEGIN')
@@ -96,6 +101,7 @@ export async function inTransaction<T>(
     )
     throw error
   } finally {
+    client.off('error', reportedElsewhere)
     client.release(broken)
   }
 }
@@ -108,6 +114,6 @@ export function isTransient(error: unknown): boolean {
     code.startsWith('08') ||
     code.startsWith('57P') ||
     ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code) ||
-    (error instanceof Error && /timeout|terminated|Connection/.test(error.message) && code === '')
+    (error instanceof Error && /timeout|terminated|connection/i.test(error.message) && code === '')
   )
 }

@@ -24,10 +24,10 @@ jest.mock('@tarojs/taro', () => ({}))
 
 /** What phones and servers out there speak. A line that has left this machine stays for ever. Version 1
  *  has grown since, by what older phones leave out: `heardAt` of a command, the floors of a copy that is
- *  being filled; and `next`, which nobody needs to say any more. */
+ *  being filled, the codes of a study; and `next`, which nobody needs to say any more. */
 const pinned = {
-  1: '86a7d1d73dff7fa7',
-  2: '1bd9dd91bc731028',
+  1: '479847653bf80bc4',
+  2: 'ca828f71706647a9',
 } as const
 const versions = [1, 2] as const
 
