@@ -26,15 +26,21 @@ export interface NodeOptions {
   readonly costs: Costs
   /** Whether who is turned away is told when to come back. */
   readonly hasSlots: boolean
-  /** As `server/app.ts` sets it. */
+  /** That the admission lets in at once. */
   readonly room: number
-  readonly admission?: (options: ConstructorParameters<typeof Admission>[0]) => Admission
+  readonly mostInRound: number
 }
 
-/** As `server/sync/pushes.ts` has it. */
-const mostInRound = 256
-/** As `server/storage/database.ts` has it: renewals share no round, each is a transaction of its own. */
-const connections = 10
+/** A whole node: its room is that of `server/app.ts`, its rounds those of `server/sync/pushes.ts`. */
+export const wholeNode = { room: 1_024, mostInRound: 256 }
+
+/** A node of which everything that is counted is so much smaller; times stay as they are. */
+export const scaledDown = (by: number, node: NodeOptions): NodeOptions => ({
+  ...node,
+  capacity: node.capacity / by,
+  room: Math.ceil(node.room / by),
+  mostInRound: Math.ceil(node.mostInRound / by),
+})
 
 interface Waiting {
   readonly asked: Asked
@@ -47,6 +53,7 @@ export class Node {
   private admission: Admission
   private waiting: Record<Asked, Waiting[]> = { renewal: [], look: [], 'check-in': [] }
   private isBusy = false
+  private isDown = false
   private life = 0
   /** Spent on turning away, and not yet taken from the rounds. */
   private owedMs = 0
@@ -62,21 +69,26 @@ export class Node {
 
   ask(asked: Asked, reply: Waiting['reply']): void {
     this.counted.asked += 1
-    if (this.isDown) return reply({ is: 'nothing' })
+    if (this.isDown) {
+      reply({ is: 'nothing' })
+      return
+    }
     if (asked !== 'renewal') {
       // In this order in server/http/sync-routes.ts.
       const waitMs = this.admission.enter()
-      if (waitMs !== undefined) return this.turnAway(reply, waitMs)
+      if (waitMs !== undefined) {
+        this.turnAway(reply, waitMs)
+        return
+      }
       if (asked === 'look' && this.admission.isBusy) {
         this.turnAway(reply, this.admission.slot())
-        return this.admission.leave()
+        this.admission.leave()
+        return
       }
     }
     this.waiting[asked].push({ asked, reply })
     this.work()
   }
-
-  private isDown = false
 
   /** Whoever waits never hears of it; what they asked is not done. */
   stop(): void {
@@ -94,31 +106,31 @@ export class Node {
   }
 
   private newAdmission(): Admission {
-    const options = { room: this.options.room, now: () => this.agenda.now, random: () => this.random.next() }
-    return this.options.admission?.(options) ?? new Admission(options)
+    const { room } = this.options
+    return new Admission({ room, now: () => this.agenda.now, random: () => this.random.next() })
   }
 
   private get checkInMs(): number {
-    return 1_000 / this.options.capacity - this.options.commitMs / mostInRound
+    return 1_000 / this.options.capacity - this.options.commitMs / this.options.mostInRound
   }
 
   private turnAway(reply: Waiting['reply'], afterMs: number): void {
     this.counted.turnedAway += 1
-    this.owedMs += this.options.costs.turnedAway / this.options.capacity * 1_000
+    this.owedMs += (this.options.costs.turnedAway / this.options.capacity) * 1_000
     reply(this.options.hasSlots ? { is: 'come-back', afterMs } : { is: 'nothing' })
   }
 
   private work(): void {
     if (this.isBusy) return
     const { renewal, look, 'check-in': checkIn } = this.waiting
+    const { costs, commitMs, mostInRound } = this.options
     const round = [
       ...checkIn.splice(0, mostInRound),
       ...look.splice(0, mostInRound),
-      ...renewal.splice(0, connections),
+      ...renewal.splice(0, mostInRound),
     ]
     if (round.length === 0) return
     this.isBusy = true
-    const { costs, commitMs } = this.options
     const count = (kind: Asked) => round.filter(({ asked }) => asked === kind).length
     const units = count('check-in') + count('look') * costs.look + count('renewal') * costs.renewal
     const tookMs = (count('check-in') > 0 ? commitMs : 0) + units * this.checkInMs + this.owedMs

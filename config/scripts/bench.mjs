@@ -12,6 +12,8 @@ const BENCHES = {
   checkins: { server: true, beside: ['load/worker'] },
   peers: { server: true, beside: ['load/worker', 'load/bare-fastify'] },
   powerloss: { server: true, beside: ['load/worker'] },
+  wire: { taro: ['weapp'] },
+  poke: { server: true },
 }
 
 await command(async () => {

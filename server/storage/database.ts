@@ -69,15 +69,17 @@ export interface Database {
   close(): Promise<void>
 }
 
+const reportedElsewhere = () => undefined
+
 export function openDatabase(url: string, { connections = 10 } = {}): Database {
   const pool = new Pool({ connectionString: url, max: connections, connectionTimeoutMillis: 5_000 })
-  // An idle connection may break when the database restarts; the pool replaces it.
+  // A connection that breaks says so by an event, which ends the process when nobody listens. Who was
+  // using it is told by their statement, and the pool replaces it.
+  pool.on('connect', (client) => client.on('error', reportedElsewhere))
   pool.on('error', reportedElsewhere)
   const query = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   return { query, pool, close: () => query.destroy() }
 }
-
-const reportedElsewhere = () => undefined
 
 /** One transaction: everything or nothing. */
 export async function inTransaction<T>(
@@ -85,9 +87,6 @@ export async function inTransaction<T>(
   work: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
   const client = await database.pool.connect()
-  // A connection that breaks says so to the statement under way or the next, and as an event too,
-  // which ends the process when nobody listens.
-  client.on('error', reportedElsewhere)
   let broken: Error | undefined
   try {
     await client.query('BEGIN')
@@ -101,7 +100,6 @@ export async function inTransaction<T>(
     )
     throw error
   } finally {
-    client.off('error', reportedElsewhere)
     client.release(broken)
   }
 }

@@ -33,7 +33,8 @@ export function cloudHttp({ env, service }: CloudService, requestId: () => strin
           'content-type': 'application/json',
           ...headersOf(requestId(), accessToken),
         },
-        data: body,
+        // As text: WeChat names objects and texts, and a list is neither.
+        data: body === undefined ? undefined : JSON.stringify(body),
         timeout: timeoutMs,
       })
     } catch {

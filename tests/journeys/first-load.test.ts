@@ -3,9 +3,9 @@ import type { Response } from 'playwright-core'
 import { type DemoServer, demoServer } from '../support/demo-server'
 import { closeBrowser, sharedBrowser } from '../support/h5-phone'
 
-/** What a phone fetches before somebody reads their first line, compressed as a web server in front
- *  of ours does it. */
-const gate = 170_000
+/** What a phone fetches before somebody reads their first line, in bytes of the bodies as our server sends
+ *  them to whoever takes brotli, which every browser does over https and on this machine. */
+const gate = 150_000
 const aim = 140_000
 
 let server: DemoServer
@@ -36,23 +36,22 @@ test('the first load is small: page, styles and code until Home shows', async ()
       return {
         name: new URL(each.url()).pathname,
         raw: body.length,
+        sent: (await each.request().sizes()).responseBodySize,
         gzip: gzipSync(body, { level: 6 }).length,
       }
     }),
   )
   await context.close()
-  const total = sizes.reduce((sum, each) => ({ raw: sum.raw + each.raw, gzip: sum.gzip + each.gzip }), {
-    raw: 0,
-    gzip: 0,
-  })
+  const sum = (key: 'raw' | 'sent' | 'gzip') => sizes.reduce((all, each) => all + each[key], 0)
   console.log(
-    `First load: ${total.gzip} bytes of ${gate} compressed, ${total.raw} as they are; the aim is ${aim}.\n` +
+    `First load: ${sum('sent')} bytes of ${gate} sent, ${sum('gzip')} with gzip, ${sum('raw')} as they are; the aim is ${aim}.\n` +
       sizes
-        .map(({ name, raw, gzip }) => `  ${String(gzip).padStart(7)} ${String(raw).padStart(7)} ${name}`)
+        .map(({ name, raw, sent }) => `  ${String(sent).padStart(7)} ${String(raw).padStart(7)} ${name}`)
         .join('\n'),
   )
   expect(files.every((each) => each.ok())).toBe(true)
   expect(new Set(files.map((each) => new URL(each.url()).host))).toEqual(new Set([new URL(server.url).host]))
   expect(sizes.length).toBeGreaterThan(2)
-  expect(total.gzip).toBeLessThanOrEqual(gate)
+  expect(sum('sent')).toBeLessThan(sum('gzip')) // packed indeed
+  expect(sum('sent')).toBeLessThanOrEqual(gate)
 }, 60_000)

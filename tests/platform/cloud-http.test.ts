@@ -28,7 +28,7 @@ test('a request goes to the service of the environment, opened once, with its na
     config: { env: 'prod-1' },
     path: '/v1/sync',
     method: 'POST',
-    data: { next: 1 },
+    data: '{"next":1}',
     header: { 'X-WX-SERVICE': 'study', authorization: 'Bearer token', 'x-request-id': 'request0001' },
   })
 })

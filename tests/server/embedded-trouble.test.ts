@@ -14,6 +14,7 @@ import {
   expectRecovered,
   ownPostgres,
   serverOn,
+  startAgain,
 } from '../support/trouble'
 
 /** A server whose PostgreSQL is its own. When that breaks off the server ends with it, and whoever
@@ -40,9 +41,8 @@ test.each([
   process.kill(await embeddedPid(dataDir), signal)
   expect(await server.end()).toBeNull()
   expect(server.complaints.join('\n')).toContain('Start the server again.')
-  server.complaints.length = 0
 
-  await server.start()
+  await startAgain(server)
   await crowd.findDatabaseAt(await embeddedUrl(dataDir))
   await crowd.goesOn()
   await expectRecovered(server, crowd)
@@ -87,7 +87,7 @@ describe(noCompiler === undefined ? 'the disk is full' : `the disk is full (not 
     // Whatever became of the tables, the journal has what was acknowledged.
     await postgres.restart('immediate')
     await server.end()
-    await server.start()
+    await startAgain(server)
     await crowd.findDatabaseAt(await embeddedUrl(postgres.dataDir))
     await expectWhole(crowd)
   })
@@ -98,10 +98,9 @@ describe(noCompiler === undefined ? 'the disk is full' : `the disk is full (not 
     expect(await server.end()).toBeNull()
     expect(server.complaints.join('\n')).toContain('Start the server again.')
     expect(await postgres.log()).toContain('No space left on device')
-    server.complaints.length = 0
     await makeRoom()
 
-    await server.start()
+    await startAgain(server)
     await crowd.findDatabaseAt(await embeddedUrl(postgres.dataDir))
     await crowd.goesOn()
     await expectRecovered(server, crowd)

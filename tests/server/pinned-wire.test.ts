@@ -26,8 +26,8 @@ jest.mock('@tarojs/taro', () => ({}))
  *  has grown since, by what older phones leave out: `heardAt` of a command, the floors of a copy that is
  *  being filled, the codes of a study; and `next`, which nobody needs to say any more. */
 const pinned = {
-  1: '479847653bf80bc4',
-  2: 'ca828f71706647a9',
+  1: 'd063e8206534dd19',
+  2: '097766c8c2c46fe2',
 } as const
 const versions = [1, 2] as const
 

@@ -1,10 +1,10 @@
-import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { Client } from 'pg'
 import { inTransaction, isTransient, openDatabase } from '#server/storage/database'
 import { audit } from '../support/crowd-audit'
 import { asOwner, type OwnPostgres } from '../support/own-postgres'
-import { crowdAt, endEverything, expectRecovered, ownPostgres, serverOn } from '../support/trouble'
+import { atTheEnd, crowdAt, endEverything, expectRecovered, ownPostgres, serverOn } from '../support/trouble'
 
 /** PostgreSQL in trouble under check-ins: the phones are told to come back, or wait; nothing is
  *  refused or lost, and the server goes on by itself as soon as its database does. */
@@ -31,23 +31,37 @@ describe('PostgreSQL restarts', () => {
     await expectRecovered(server, crowd)
   })
 
-  test.each(['between two statements', 'in a statement'])(
-    'a connection that breaks %s of a transaction is an error of the moment',
-    async (when) => {
-      const postgres = await ownPostgres()
-      const database = openDatabase(postgres.url)
-      atTheEnd(() => database.close())
-      const broken = inTransaction(database, async (client) => {
-        const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
-        const waiting = when === 'in a statement' ? client.query('SELECT pg_sleep(60)') : once(client, 'end')
-        waiting.catch(() => undefined)
-        await database.pool.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid])
-        await waiting
-        await client.query('SELECT 1')
-      })
-      expect(await broken.then(() => undefined, isTransient)).toBe(true)
-    },
-  )
+  test('a connection that breaks while it is used is an error of the moment', async () => {
+    const postgres = await ownPostgres()
+    const database = openDatabase(postgres.url)
+    atTheEnd(() => database.close())
+    const endOthers = () =>
+      asOwner(postgres.url, (owner) =>
+        owner.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`),
+      )
+    const slow = sql`SELECT pg_sleep(60)`
+    const uses = [
+      inTransaction(database, async (client) => {
+        const ended = new Promise((resolve) => client.once('end', resolve))
+        await sleep(500).then(endOthers)
+        await ended
+        await client.query('SELECT 1') // between two statements
+      }),
+      inTransaction(database, (client) => client.query('SELECT pg_sleep(60)')),
+      database.pool.query('SELECT pg_sleep(60)'),
+      slow.execute(database.query),
+    ]
+    const errors = await Promise.all(
+      uses.map((use) =>
+        use.then(
+          () => 'none',
+          (error) => error,
+        ),
+      ),
+    )
+    expect(errors.map(isTransient)).toEqual([true, true, true, true])
+  })
 
   test('the count would notice one that acknowledges before it has written: lost', async () => {
     const settings = { synchronous_commit: 'off', wal_writer_delay: '10s', wal_writer_flush_after: '1GB' }

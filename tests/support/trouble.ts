@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { runningEmbeddedPostgres } from '#server/storage/embedded-postgres'
 import { Crowd, within } from './crowd'
 import { expectWhole } from './crowd-audit'
@@ -43,6 +44,19 @@ export async function expectRecovered(server: ServerProcess, crowd: Crowd): Prom
   expect(await crowd.settle()).toBe(true)
   await expectWhole(crowd)
   expect(unexpected(server)).toEqual([])
+}
+
+/** As whoever runs it does: again and again, while what is left of the old PostgreSQL goes. */
+export async function startAgain(server: ServerProcess): Promise<void> {
+  await within(
+    () =>
+      server.start().then(
+        () => true,
+        () => sleep(500, false),
+      ),
+    () => `the server does not start: ${server.complaints.join('\n')}`,
+  )
+  server.complaints.length = 0
 }
 
 /** Of a server that runs its own PostgreSQL there. */

@@ -15,6 +15,7 @@ import {
   wechatSignInSchema,
 } from '#protocol/sessions'
 import { syncAnswerSchema, syncRequestSchema } from '#protocol/sync'
+import { watchAnswerSchema, watchRequestSchema } from '#protocol/watch'
 import { welcomeSchema } from '#protocol/welcome'
 import { packedAnswerSchema, packedRequestSchema } from '#protocol/wire-schemas'
 
@@ -56,6 +57,8 @@ export const wireForm = (version: keyof typeof messages) => ({
     confirmRosterSchema,
     rosterPreviewSchema,
     rosterDoneSchema,
+    watchRequestSchema,
+    watchAnswerSchema,
   }),
 })
 
