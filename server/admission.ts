@@ -7,14 +7,6 @@ export interface AdmissionOptions {
   readonly random: () => number
 }
 
-/** There is no place now. */
-export class ComeBack extends Error {
-  override name = 'ComeBack'
-  constructor(readonly afterMs: number) {
-    super('there is no place')
-  }
-}
-
 const windowMs = 1_000
 /** Assumed until something has been measured, in requests per ms. */
 const leastPerMs = 0.1
@@ -40,16 +32,16 @@ export class Admission {
     return undefined
   }
 
-  /** Who only looks has a quarter of the places at most: who has something to say goes before.
-   *  @throws {ComeBack} */
-  async look<T>(work: () => Promise<T>): Promise<T> {
-    if (this.looking >= this.options.room / 4) throw new ComeBack(this.slot())
+  /** For a request that has entered and only looks: such have a quarter of the places at most, so that who
+   *  has something to say goes before. As {@link enter}; {@link endLook} gives it back. */
+  startLook(): number | undefined {
+    if (this.looking >= this.options.room / 4) return this.slot()
     this.looking += 1
-    try {
-      return await work()
-    } finally {
-      this.looking -= 1
-    }
+    return undefined
+  }
+
+  endLook(): void {
+    this.looking -= 1
   }
 
   /** The request that entered has been answered, or has gone. */
@@ -65,7 +57,7 @@ export class Admission {
   }
 
   /** A place in the queue of those who come back, in ms from now. */
-  slot(): number {
+  private slot(): number {
     const now = this.options.now()
     const elapsed = now - this.window.since
     const lately = elapsed > windowMs / 10 && elapsed < 2 * windowMs ? this.window.answered / elapsed : 0

@@ -26,6 +26,8 @@ export interface NodeOptions {
   readonly costs: Costs
   /** Whether who is turned away is told when to come back. */
   readonly hasSlots: boolean
+  /** Whether renewals, too, go through the admission; today they do not. */
+  readonly admitsRenewals: boolean
   /** That the admission lets in at once. */
   readonly room: number
   readonly mostInRound: number
@@ -42,8 +44,13 @@ export const scaledDown = (by: number, node: NodeOptions): NodeOptions => ({
   mostInRound: Math.ceil(node.mostInRound / by),
 })
 
+/** As `server/storage/database.ts` has it: who waits so long for a connection is sent away. Renewals wait
+ *  one by one, everything else for its round. */
+const longestForConnectionMs = 5_000
+
 interface Waiting {
   readonly asked: Asked
+  readonly since: number
   readonly reply: (reply: Reply) => void
 }
 
@@ -73,20 +80,21 @@ export class Node {
       reply({ is: 'nothing' })
       return
     }
-    if (asked !== 'renewal') {
+    if (this.isAdmitted(asked)) {
       // In this order in server/http/sync-routes.ts.
       const waitMs = this.admission.enter()
       if (waitMs !== undefined) {
         this.turnAway(reply, waitMs)
         return
       }
-      if (asked === 'look' && this.admission.isBusy) {
-        this.turnAway(reply, this.admission.slot())
+      const lookMs = asked === 'look' ? this.admission.startLook() : undefined
+      if (lookMs !== undefined) {
+        this.turnAway(reply, lookMs)
         this.admission.leave()
         return
       }
     }
-    this.waiting[asked].push({ asked, reply })
+    this.waiting[asked].push({ asked, since: this.agenda.now, reply })
     this.work()
   }
 
@@ -114,14 +122,28 @@ export class Node {
     return 1_000 / this.options.capacity - this.options.commitMs / this.options.mostInRound
   }
 
-  private turnAway(reply: Waiting['reply'], afterMs: number): void {
+  private isAdmitted(asked: Asked): boolean {
+    return asked !== 'renewal' || this.options.admitsRenewals
+  }
+
+  private turnAway(reply: Waiting['reply'], afterMs?: number): void {
     this.counted.turnedAway += 1
     this.owedMs += (this.options.costs.turnedAway / this.options.capacity) * 1_000
-    reply(this.options.hasSlots ? { is: 'come-back', afterMs } : { is: 'nothing' })
+    reply(this.options.hasSlots && afterMs !== undefined ? { is: 'come-back', afterMs } : { is: 'nothing' })
+  }
+
+  private sendAway(): void {
+    const { renewal } = this.waiting
+    const late = renewal.findIndex(({ since }) => since > this.agenda.now - longestForConnectionMs)
+    for (const { reply } of renewal.splice(0, late < 0 ? renewal.length : late)) {
+      if (this.options.admitsRenewals) this.admission.leave()
+      this.turnAway(reply)
+    }
   }
 
   private work(): void {
     if (this.isBusy) return
+    this.sendAway()
     const { renewal, look, 'check-in': checkIn } = this.waiting
     const { costs, commitMs, mostInRound } = this.options
     const round = [
@@ -145,7 +167,8 @@ export class Node {
       this.counted.looks += count('look')
       this.counted.renewals += count('renewal')
       for (const { asked, reply } of round) {
-        if (asked !== 'renewal') this.admission.leave()
+        if (this.isAdmitted(asked)) this.admission.leave()
+        if (asked === 'look') this.admission.endLook()
         reply({ is: 'done' })
       }
       this.isBusy = false

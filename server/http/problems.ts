@@ -1,6 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
 import type { Problem, ProblemCode } from '#protocol/problem'
-import { ComeBack } from '../admission'
 import { QueueFull } from '../rounds'
 import { isTransient } from '../storage/database'
 import {
@@ -103,7 +102,6 @@ const codeOfWechat: Record<WechatRefusal, ProblemCode> = {
 
 function codeOf(error: FastifyError | ProblemError): [ProblemCode, number?] {
   if (error instanceof ProblemError) return [error.code, error.retryAfterMs]
-  if (error instanceof ComeBack) return ['overloaded', error.afterMs]
   if (error instanceof WechatRefused) return [codeOfWechat[error.code]]
   if (error instanceof WechatUnavailable || error instanceof WechatMisconfigured)
     return ['wechat-unavailable']

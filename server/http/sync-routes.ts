@@ -103,8 +103,12 @@ export function syncRoutes(
       const { request, written } = incoming.body
       // Another person's outbox on the same phone: it must wait for its owner.
       if (request.actor !== incoming.session.personId) throw new ProblemError('wrong-actor')
-      const take = () => exchange.take(request, now())
-      const answer = await (request.push.length > 0 ? take() : admission.look(take))
+      const onlyLooks = request.push.length === 0
+      const waitMs = onlyLooks ? admission.startLook() : undefined
+      if (waitMs !== undefined) throw new ProblemError('overloaded', waitMs)
+      const answer = await exchange.take(request, now()).finally(() => {
+        if (onlyLooks) admission.endLook()
+      })
       incoming.outcomes = answer.outcomes.map(({ result }) => result.outcome)
       return written(answer)
     },

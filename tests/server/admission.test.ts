@@ -1,4 +1,4 @@
-import { Admission, ComeBack } from '#server/admission'
+import { Admission } from '#server/admission'
 
 function admissionAt(clock: { now: number }, room = 4) {
   return new Admission({ room, now: () => clock.now, random: () => 0 })
@@ -41,19 +41,11 @@ test('before anything was measured, and past what can be foreseen, it says somet
   expect(waits.at(-1)).toBe(300_000)
 })
 
-test('who only looks has a quarter of the places, and who has something to say all of them', async () => {
+test('who only looks has a quarter of the places, and who has something to say all of them', () => {
   const admission = admissionAt({ now: 0 }, 8)
-  let finish: () => void = () => undefined
-  const first = admission.look(
-    () =>
-      new Promise<void>((resolve) => {
-        finish = resolve
-      }),
-  )
-  void admission.look(() => new Promise(() => undefined))
-  await expect(admission.look(async () => 'seen')).rejects.toBeInstanceOf(ComeBack)
+  expect([1, 2].map(() => admission.startLook())).toEqual([undefined, undefined])
+  expect(admission.startLook()).toBeGreaterThan(0)
   expect(admission.enter()).toBeUndefined()
-  finish()
-  await first
-  expect(await admission.look(async () => 'seen')).toBe('seen')
+  admission.endLook()
+  expect(admission.startLook()).toBeUndefined()
 })

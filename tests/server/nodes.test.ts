@@ -14,6 +14,8 @@ import { TestPhone, type TestServer, testServer } from '../support/server'
 
 const nodeCount = 3
 
+jest.setTimeout(60_000)
+
 interface Nodes {
   readonly server: TestServer
   readonly apps: readonly FastifyInstance[]
@@ -181,7 +183,7 @@ test('a phone that meets another node at each request loses nothing and doubles 
       )
       expect(phone.seqOf(memberScope(linXiao))).toBe(heads[0]?.head)
     }),
-    { numRuns: 25 },
+    { numRuns: 20 },
   ))
 
 test('the same check-in at all nodes at the same moment is one line', async () => {

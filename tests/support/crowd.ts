@@ -12,6 +12,7 @@ import { writeChanges } from '#server/storage/rows'
 import { association, elsewhere, home, TestBranch } from './branch'
 import { type Manner, PatientPhone } from './patient-phone'
 import { changesOf } from './server'
+import { within, withinMs } from './within'
 
 export interface CrowdOptions {
   readonly databaseUrl: string
@@ -23,9 +24,8 @@ export interface CrowdOptions {
 }
 
 const phoneCount = 8
-/** As many are always planned ahead, and as many again when fewer are left. */
+/** As many are always planned ahead, and as many again where fewer are left. */
 const weeksAhead = 1_000
-const withinMs = 30_000
 const hour = 3_600_000
 
 /** Members of two branches who check in without end, and the database where it must all be found. */
@@ -104,8 +104,7 @@ export class Crowd {
   private async everyPhone(what: string, hasDone: (phone: PatientPhone) => boolean): Promise<void> {
     const done = within(
       () => this.phones.every(hasDone),
-      () =>
-        `not every phone ${what}: ${this.phones.map((phone) => `${phone.answered.size} answered, ${phone.attempts} attempts, ${phone.turnedAway} turned away`).join('; ')} ${this.problems}`,
+      () => `not every phone ${what}: ${this.phones.map(summaryOf).join('; ')}`,
     )
     await Promise.race([done, this.checkIns()])
   }
@@ -137,18 +136,8 @@ export class Crowd {
   }
 }
 
-/** Waits for something to come about.
- *  @throws when it does not in time */
-export async function within(
-  hasCome: () => boolean | Promise<boolean>,
-  otherwise: () => string,
-): Promise<void> {
-  const deadline = Date.now() + withinMs
-  while (!(await hasCome())) {
-    if (Date.now() > deadline) throw new Error(otherwise())
-    await sleep(20)
-  }
-}
+const summaryOf = ({ attempts, answered, turnedAway, problems }: PatientPhone) =>
+  `${attempts} attempts, ${answered.size} answered, ${turnedAway} turned away ${problems.join(', ')}`
 
 /** As the branch's own study of another week, held today and open for hours, for every week. */
 function studiesOf(id: typeof home, model: WeeklyStudy, weeks: readonly Week[]): Change[] {

@@ -1,8 +1,9 @@
-import { Crowd, within } from './crowd'
+import { Crowd } from './crowd'
 import { freshDatabase } from './database'
 import type { Manner, PatientPhone } from './patient-phone'
 import { type KeptBack, PostgresProxy } from './postgres-proxy'
 import { ServerProcess } from './server-process'
+import { within } from './within'
 
 /** What a killed server left behind: a commit kept back, and what was found of it. */
 export interface Kill {

@@ -9,8 +9,8 @@ import { accountFor, type PostgresAccount } from '#server/storage/postgres-accou
 import { type PostgresBinaries, postgresBinaries } from '#server/storage/postgres-binaries'
 import { type Cluster, clusterIn, createCluster, handOver } from '#server/storage/postgres-cluster'
 import { logFileOf } from '#server/storage/postgres-process'
-import { within } from './crowd'
 import { freePort } from './free-port'
+import { within } from './within'
 
 export interface OwnPostgresOptions {
   /** Over those of a durable one. */

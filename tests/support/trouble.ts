@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { runningEmbeddedPostgres } from '#server/storage/embedded-postgres'
-import { Crowd, within } from './crowd'
+import { Crowd } from './crowd'
 import { expectWhole } from './crowd-audit'
 import { OwnPostgres, type OwnPostgresOptions } from './own-postgres'
 import { type DatabaseSetting, ServerProcess } from './server-process'
+import { within } from './within'
 
 /** Ends everything a test began, in reverse. */
 const endings: (() => Promise<unknown>)[] = []
