@@ -84,7 +84,10 @@ class WanderingPhone {
   }
 
   nextFeedback() {
-    const { command, scope, ...rest } = this.wire.command('send-feedback', { kind: 'question', words: '投影看不清' })
+    const { command, scope, ...rest } = this.wire.command('send-feedback', {
+      kind: 'question',
+      words: '投影看不清',
+    })
     return { command, scope: 'organization:association' as const, ...rest }
   }
 

@@ -3,7 +3,7 @@ import { freshDatabase } from './database'
 import type { Manner, PatientPhone } from './patient-phone'
 import { type KeptBack, PostgresProxy } from './postgres-proxy'
 import { ServerProcess } from './server-process'
-import { within } from './within'
+import { within, withinMs } from './within'
 
 /** What a killed server left behind: a commit kept back, and what was found of it. */
 export interface Kill {
@@ -37,8 +37,6 @@ interface Carried {
   readonly acts: PatientPhone['open']
   readonly attempt: Promise<unknown>
 }
-
-const withinMs = 20_000
 
 /** The real server in processes of its own, under check-ins in two branches, to be killed at one
  *  moment: around a commit of check-ins. */
