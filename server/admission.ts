@@ -9,6 +9,7 @@ export interface AdmissionOptions {
 
 const windowMs = 1_000
 /** Assumed until something has been measured, in requests per ms. */
+const assumedPerMs = 1
 const leastPerMs = 0.1
 const shortestMs = 1_000
 const longestMs = 600_000
@@ -50,7 +51,9 @@ export class Admission {
     const now = this.options.now()
     const elapsed = now - this.window.since
     if (elapsed >= windowMs) {
-      this.perMs = this.window.answered / elapsed
+      // A quiet time says nothing of how fast it could be.
+      const isBusy = elapsed < 2 * windowMs && this.underWay > this.options.room / 2
+      if (isBusy) this.perMs = this.window.answered / elapsed
       this.window = { since: now, answered: 0 }
     }
     this.window.answered += 1
@@ -61,7 +64,7 @@ export class Admission {
     const now = this.options.now()
     const elapsed = now - this.window.since
     const lately = elapsed > windowMs / 10 && elapsed < 2 * windowMs ? this.window.answered / elapsed : 0
-    const perMs = Math.max(this.perMs, lately, leastPerMs)
+    const perMs = Math.max(this.perMs || assumedPerMs, lately, leastPerMs)
     this.slotAt = Math.max(this.slotAt, now) + 1 / perMs
     const waitMs = this.slotAt - now
     // Past the end nobody can say: the server may be another by then.

@@ -11,8 +11,9 @@ export interface Scenario extends Habits {
   readonly node: NodeOptions
   /** The server is not there for this time, in ms from the beginning. */
   readonly outage?: { readonly fromMs: number; readonly untilMs: number }
-  /** From when on it is asked how soon everybody was through, in ms from the beginning. */
-  readonly countedFromMs: number
+  /** Of whom it is asked how soon they were through, and from when on: those who have tapped by its end, in
+   *  ms from the beginning. */
+  readonly crowd: { readonly fromMs: number; readonly tappedByMs: number }
   /** Nobody waits for the end of it any more. */
   readonly untilMs: number
 }
@@ -30,7 +31,7 @@ export interface Course {
   readonly minutes: readonly Minute[]
   /** From the tap until the phone has the answer, sorted, in ms. */
   readonly latencyMs: readonly number[]
-  /** Until the last of those who came was through. */
+  /** Until the last of the crowd was through. */
   readonly emptyAfterMs: number
   /** The same for a server that loses no moment and turns nobody away, at the same costs. */
   readonly ideallyAfterMs: number
@@ -59,7 +60,7 @@ export async function courseOf(scenario: Scenario): Promise<Course> {
         latencyMs.push(agenda.now - tappedAt)
         waiting -= 1
         acknowledged += 1
-        lastAt = agenda.now
+        if (tappedAt <= scenario.crowd.tappedByMs) lastAt = agenda.now
       })
       const tap = () => {
         taps.push(agenda.now)
@@ -90,19 +91,20 @@ export async function courseOf(scenario: Scenario): Promise<Course> {
   return {
     minutes,
     latencyMs: latencyMs.sort((a, b) => a - b),
-    emptyAfterMs: lastAt - scenario.countedFromMs,
-    ideallyAfterMs: ideallyAt(taps, scenario) - scenario.countedFromMs,
+    emptyAfterMs: lastAt - scenario.crowd.fromMs,
+    ideallyAfterMs: ideallyAt(taps, scenario) - scenario.crowd.fromMs,
     asked: node.counted.asked,
     turnedAway: node.counted.turnedAway,
     neverAcknowledged: scenario.people - acknowledged,
   }
 }
 
-/** When a server that works whenever there is something to do has done what people came for. */
-function ideallyAt(taps: readonly number[], { node, opens, outage }: Scenario): number {
+/** When a server that works whenever there is something to do, and takes first who came first, is through
+ *  with the crowd. */
+function ideallyAt(taps: readonly number[], { node, opens, outage, crowd }: Scenario): number {
   const eachMs = (1_000 / node.capacity) * workOf(node.costs, opens)
   let freeAt = 0
-  for (const at of [...taps].sort((a, b) => a - b)) {
+  for (const at of taps.filter((tap) => tap <= crowd.tappedByMs).sort((a, b) => a - b)) {
     const begun = Math.max(at, freeAt)
     const isDown = outage !== undefined && begun >= outage.fromMs && begun < outage.untilMs
     freeAt = (isDown ? outage.untilMs : begun) + eachMs

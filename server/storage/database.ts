@@ -72,7 +72,12 @@ export interface Database {
 const reportedElsewhere = () => undefined
 
 export function openDatabase(url: string, { connections = 10 } = {}): Database {
-  const pool = new Pool({ connectionString: url, max: connections, connectionTimeoutMillis: 5_000 })
+  const pool = new Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+  })
   // A connection that breaks says so by an event, which ends the process when nobody listens. Who was
   // using it is told by their statement, and the pool replaces it.
   pool.on('connect', (client) => client.on('error', reportedElsewhere))
@@ -104,6 +109,19 @@ export async function inTransaction<T>(
   }
 }
 
+/** Nobody is there, or not yet again: also while a database's container or its standby starts. */
+const unreachable = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  '25006', // it only reads for now
+])
+
 /** Errors of the moment: another try may succeed. Nothing of the kind is ever told as a refusal. */
 export function isTransient(error: unknown): boolean {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
@@ -111,7 +129,7 @@ export function isTransient(error: unknown): boolean {
     ['40001', '40P01', '55P03', '57014', '53300', '53200', '53100'].includes(code) ||
     code.startsWith('08') ||
     code.startsWith('57P') ||
-    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code) ||
+    unreachable.has(code) ||
     (error instanceof Error && /timeout|terminated|connection/i.test(error.message) && code === '')
   )
 }

@@ -4,8 +4,9 @@ function admissionAt(clock: { now: number }, room = 4) {
   return new Admission({ room, now: () => clock.now, random: () => 0 })
 }
 
-/** As many answers as that, each `everyMs` after the last. */
+/** As many answers as that, each `everyMs` after the last, with most places taken. */
 function answers(admission: Admission, clock: { now: number }, count: number, everyMs: number): void {
+  for (let place = 0; place < 3; place += 1) admission.enter()
   for (let answer = 0; answer < count; answer += 1) {
     admission.enter()
     clock.now += everyMs
@@ -35,9 +36,9 @@ test('before anything was measured, and past what can be foreseen, it says somet
   const clock = { now: 0 }
   const admission = admissionAt(clock, 1)
   admission.enter()
-  const waits = Array.from({ length: 100_000 }, () => admission.enter() ?? 0)
+  const waits = Array.from({ length: 700_000 }, () => admission.enter() ?? 0)
   expect(waits[0]).toBeGreaterThan(0)
-  expect(Math.max(...waits)).toBeLessThanOrEqual(601_000)
+  expect(waits.every((wait) => wait <= 601_000)).toBe(true)
   expect(waits.at(-1)).toBe(300_000)
 })
 

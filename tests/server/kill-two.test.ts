@@ -4,7 +4,7 @@ import { underKills } from '../support/killed-server'
 /** Two servers on one database; every phone goes to the other one at each attempt, so a command whose
  *  answer died with one server is asked for at the other. */
 const nodes = 2
-const kills = Number(process.env.KILLS ?? 20)
+const kills = Number(process.env.KILLS ?? 15)
 
 jest.setTimeout(120_000 + 8_000 * kills)
 

@@ -3,7 +3,7 @@ import { underKills } from '../support/killed-server'
 
 /** Only the server's process is killed and PostgreSQL lives on: what it has committed it keeps,
  *  with or without fsync, which the tests' PostgreSQL does without. */
-const kills = Number(process.env.KILLS ?? 60)
+const kills = Number(process.env.KILLS ?? 40)
 
 jest.setTimeout(120_000 + 5_000 * kills)
 
