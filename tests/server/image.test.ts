@@ -1,13 +1,13 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cp, mkdtemp, readdir, rm } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { Client } from 'pg'
 import { freshDatabase, type TestDatabase } from '#support/database'
+import { freePort } from '#support/free-port'
 
 /** What the Dockerfile puts into the image, in a folder: the built server with the packages it needs,
  *  and none of the project around it. */
@@ -35,15 +35,6 @@ afterAll(async () => {
   await database.drop()
   await rm(image, { recursive: true, force: true })
 })
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as AddressInfo // it listens on TCP
-  probe.close()
-  await once(probe, 'close')
-  return port
-}
 
 /** With nothing of our environment but the path, as in the image. */
 function start(environment: Record<string, string>) {
