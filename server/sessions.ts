@@ -8,6 +8,7 @@ import { AccessTokens } from './access-token'
 import { loadAuthority } from './authority'
 import { answered, Rounds } from './rounds'
 import { type Database, inTransaction } from './storage/database'
+import { manyOf } from './storage/many'
 import { readRecords } from './storage/rows'
 import { secretOf } from './storage/server-state'
 
@@ -41,7 +42,10 @@ interface SessionName {
   readonly id: string
 }
 
-type SessionState = SessionName & Pick<SessionRow, 'generation' | 'is_confirmed' | 'ended_at'>
+type SessionState = Pick<SessionRow, 'generation' | 'is_confirmed' | 'ended_at'>
+
+/** Those who come together are asked about together. */
+const limits = { most: 256, room: 8_192 }
 
 /** Signs somebody out everywhere. */
 export async function endSessions(client: ClientBase, personId: PersonId, now: number): Promise<void> {
@@ -55,20 +59,31 @@ export async function endSessions(client: ClientBase, personId: PersonId, now: n
  *  good once. A used one that comes again ends the session, unless the answer with its successor
  *  was evidently lost on the way: nobody has ever shown the successor. */
 export class Sessions {
-  /** Every request asks, so those that come together ask together. */
-  private readonly states = new Rounds<SessionName, SessionState | undefined>(
+  /** Every request asks. */
+  private readonly states = new Rounds<SessionName, SessionState | undefined>(async (names) => {
+    const { rows } = await this.database.pool.query<SessionState & { place: number }>({
+      name: 'session-states',
+      text: `SELECT place, generation, is_confirmed, ended_at
+          FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS asked(wanted, place)
+          JOIN sessions ON sessions.scope = wanted->>0 AND sessions.id = wanted->>1`,
+      values: [manyOf(names.map(({ scope, id }) => [scope, id]))],
+    })
+    const found = new Map(rows.map((row) => [row.place, row]))
+    return names.map((_, index) => answered(found.get(index + 1)))
+  }, limits)
+
+  /** The first request with a new access token shows that the phone has the refresh token beside it. */
+  private readonly confirmations = new Rounds<SessionName & { generation: number }, undefined>(
     async (names) => {
-      const { rows } = await this.database.pool.query<SessionState>({
-        name: 'session-states',
-        text: `SELECT sessions.scope, sessions.id, generation, is_confirmed, ended_at
-          FROM unnest($1::text[], $2::text[]) AS wanted(scope, id)
-          JOIN sessions ON sessions.scope = wanted.scope AND sessions.id = wanted.id`,
-        values: [names.map(({ scope }) => scope), names.map(({ id }) => id)],
+      await this.database.pool.query({
+        name: 'confirm-sessions',
+        text: `UPDATE sessions SET is_confirmed = true FROM jsonb_array_elements($1::jsonb) AS shown
+          WHERE sessions.scope = shown->>0 AND sessions.id = shown->>1 AND generation = (shown->2)::bigint`,
+        values: [manyOf(names.map(({ scope, id, generation }) => [scope, id, generation]))],
       })
-      const found = new Map(rows.map((row) => [`${row.scope} ${row.id}`, row]))
-      return names.map(({ scope, id }) => answered(found.get(`${scope} ${id}`)))
+      return names.map(() => answered(undefined))
     },
-    { most: 256, room: 8_192 },
+    limits,
   )
 
   private constructor(
@@ -144,10 +159,7 @@ export class Sessions {
     const row = await this.states.ask({ scope: memberScope(personId), id: sessionId })
     if (row === undefined || row.ended_at !== null) return undefined
     if (!row.is_confirmed && row.generation === generation) {
-      await this.database.pool.query(
-        `UPDATE sessions SET is_confirmed = true WHERE scope = $1 AND id = $2 AND generation = $3`,
-        [memberScope(personId), sessionId, generation],
-      )
+      await this.confirmations.ask({ scope: memberScope(personId), id: sessionId, generation })
     }
     return { personId, sessionId }
   }

@@ -1,4 +1,4 @@
-import type { Cursor } from '#protocol/sync'
+import type { PackedRequest } from '#protocol/wire-schemas'
 
 /** What the generator is told. */
 export type Order =
@@ -21,7 +21,8 @@ export interface PersonOnPhone {
   readonly branch: string
   readonly device: string
   readonly accessToken: string
-  readonly cursors: Readonly<Record<string, Cursor>>
+  /** As the wire has them. */
+  readonly cursors: PackedRequest[6]
 }
 
 export interface Load {

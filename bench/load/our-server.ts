@@ -4,9 +4,11 @@ import type { Week } from '#domain/day'
 
 import { organizationScope } from '#domain/scopes'
 import type { Cursor } from '#protocol/sync'
+import { packedRequest } from '#protocol/wire'
 import { Sessions } from '#server/sessions'
 import { type Database, openDatabase } from '#server/storage/database'
 import { association } from '#support/branch'
+import flags from '../../config/server-flags.json'
 import { type Association, associationOf, type Member, writeAssociation } from './association'
 import { asOwner, type BenchCluster, databaseUrl } from './cluster'
 import { rest } from './cpu'
@@ -63,7 +65,7 @@ export class OurServer {
         LOG_LEVEL: 'warn',
         TRUST_PROXY: '1',
       },
-      nodeFlags: profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`],
+      nodeFlags: [...flags, ...(profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`])],
     })
     this.nodes.push(node)
     await rest(node.pid)
@@ -109,7 +111,7 @@ export class OurServer {
           ...member,
           device: `benchdevice${String(at).padStart(8, '0')}`,
           accessToken: session.accessToken,
-          cursors: cursorsOf(member, heads),
+          cursors: packedCursors(member, cursorsOf(member, heads)),
         }
       }
     }
@@ -137,6 +139,9 @@ export class OurServer {
     return new Map(rows.map(({ scope, head, epoch }) => [scope, { epoch, seq: head }]))
   }
 }
+
+const packedCursors = ({ person }: Member, pull: Record<string, Cursor>) =>
+  packedRequest({ device: '', actor: person, acked: 0, push: [], pull })[6]
 
 function cursorsOf(
   { person, branch, isSecretary }: Member,

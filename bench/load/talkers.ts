@@ -1,5 +1,6 @@
 import { wireName } from '#domain/commands'
-import type { Cursor, SyncAnswer } from '#protocol/sync'
+import { recordForm } from '#protocol/wire'
+import type { PackedAnswer, PackedRequest } from '#protocol/wire-schemas'
 import type { Answer } from './connection'
 import type { PersonOnPhone, Talkers } from './orders'
 
@@ -31,7 +32,7 @@ export function talkersOf(talkers: Talkers): Talker[] {
 class Phone implements Talker {
   private done = 0
   private heardAt = Date.now()
-  private readonly cursors: Record<string, Cursor>
+  private readonly cursors: Record<string, PackedRequest[6][string]>
   private readonly headers: string
 
   constructor(
@@ -49,24 +50,22 @@ class Phone implements Talker {
     const command =
       week === undefined
         ? ''
-        : `{"id":${id},"command":"${wireName('check-in')}","scope":"branch:${branch}",` +
-          `"args":{"week":"${week}"},"claimedAt":${Date.now()},"heardAt":${this.heardAt}}`
+        : `[${id},"${wireName('check-in')}","branch:${branch}",{"week":"${week}"},${Date.now()},${this.heardAt}]`
     const body =
-      `{"device":"${device}","actor":"${person}","acked":${this.done},"push":[${command}],` +
-      `"pull":${JSON.stringify(this.cursors)}}`
+      `[2,"${recordForm}","${device}","${person}",${this.done},[${command}],` +
+      `${JSON.stringify(this.cursors)}]`
     return { method: 'POST', path: '/v1/sync', headers: this.headers, body }
   }
 
   take({ status, body }: Answer): boolean {
     if (status !== 200) return false
-    const answer = JSON.parse(body) as SyncAnswer // of our own server: a phone would parse it
-    this.heardAt = answer.now
-    for (const [scope, news] of Object.entries(answer.scopes))
-      if (news.is === 'rows') this.cursors[scope] = { epoch: news.epoch, seq: news.seq }
+    const [now, , outcomes, scopes] = JSON.parse(body) as PackedAnswer // of our own server: a phone would parse it
+    this.heardAt = now
+    for (const [scope, news] of Object.entries(scopes))
+      if (news !== null) this.cursors[scope] = news[0] === 1 ? news[2] : [news[0], news[2]]
     if (this.weeks.length === 0) return true
     const id = this.done + 1
-    const result = answer.outcomes.find((each) => each.id === id)?.result
-    if (result?.outcome !== 'accepted') return false
+    if (!outcomes.includes(id)) return false
     this.done = id
     return true
   }

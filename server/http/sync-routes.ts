@@ -46,22 +46,22 @@ interface Asked {
   written(answer: SyncAnswer): unknown
 }
 
-/** Version 1 is an object, version 2 a list. */
+/** Version 2 is a list, version 1 an object; what most send is tried first. */
 const askedSchema = v.union([
+  v.pipe(
+    packedRequestSchema,
+    v.rawTransform(({ dataset: { value: packed }, addIssue, NEVER }): Asked => {
+      const [, form, , actor] = packed
+      const request = unpackedRequest(packed)
+      if (request !== undefined)
+        return { request, written: (answer) => packedAnswer(answer, { actor, form }) }
+      addIssue({ message: 'a command names no scope' })
+      return NEVER
+    }),
+  ),
   v.pipe(
     syncRequestSchema,
     v.transform((request): Asked => ({ request, written: (answer) => answer })),
-  ),
-  v.pipe(
-    packedRequestSchema,
-    v.transform((packed) => ({ form: packed[1], request: unpackedRequest(packed) })),
-    v.object({ form: v.string(), request: syncRequestSchema }),
-    v.transform(
-      ({ form, request }): Asked => ({
-        request,
-        written: (answer) => packedAnswer(answer, { actor: request.actor, form }),
-      }),
-    ),
   ),
 ])
 

@@ -47,13 +47,13 @@ export async function retrySetAside(database: Database, kept: Kept): Promise<Out
   if (actor === undefined) throw new Error(`${kept.name} is nobody's command. Nothing was changed.`)
   const device = createHash('sha256').update(kept.name).digest('hex').slice(0, 32)
   const request = { device, actor, acked: 0, push: [{ ...kept.command, id: 1 }], pull: {} }
-  const [decided] = await syncStore(database).transaction(async (transaction) => {
-    const all = await decideAll(transaction, [{ request, at: kept.at }])
-    const failed = all.find((each) => 'failure' in each)
+  const { result: all } = await syncStore(database).transaction(async (transaction) => {
+    const concluded = await decideAll(transaction, [{ request, at: kept.at }])
+    const failed = concluded.result.find((each) => 'failure' in each)
     if (failed !== undefined) throw failed.failure
-    return all
+    return concluded
   })
-  const result = decided?.outcomes[0]?.result
+  const result = all[0]?.outcomes[0]?.result
   if (result === undefined) throw new Error(`${kept.name} was not decided.`)
   if (result.outcome !== 'refused') await dropSetAside(database, kept)
   return result

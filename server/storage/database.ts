@@ -77,6 +77,7 @@ export function openDatabase(url: string, { connections = 10 } = {}): Database {
     max: connections,
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
+    pipeline: true, // what is asked without waiting travels together
   })
   // A connection that breaks says so by an event, which ends the process when nobody listens. Who was
   // using it is told by their statement, and the pool replaces it.
@@ -87,16 +88,25 @@ export function openDatabase(url: string, { connections = 10 } = {}): Database {
 }
 
 /** One transaction: everything or nothing. */
-export async function inTransaction<T>(
+export const inTransaction = <T>(database: Database, work: (client: PoolClient) => Promise<T>): Promise<T> =>
+  concluding(database, async (client) => {
+    const result = await work(client)
+    return () => Promise.resolve(result)
+  })
+
+/** As {@link inTransaction}. What `work` returns sends the last statements, all of them at once, without
+ *  waiting for any: COMMIT is on its way behind them, and undoes everything when one has failed. */
+export async function concluding<T>(
   database: Database,
-  work: (client: PoolClient) => Promise<T>,
+  work: (client: PoolClient) => Promise<() => Promise<T>>,
 ): Promise<T> {
   const client = await database.pool.connect()
   let broken: Error | undefined
   try {
-    await client.query('BEGIN')
-    const result = await work(client)
-    await client.query('COMMIT')
+    const begun = client.query('BEGIN')
+    const [, conclude] = await Promise.all([begun, work(client)])
+    const [result, { command }] = await Promise.all([conclude(), client.query('COMMIT')])
+    if (command !== 'COMMIT') throw new Error('the transaction was rolled back')
     return result
   } catch (error) {
     broken = await client.query('ROLLBACK').then(

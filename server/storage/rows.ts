@@ -1,48 +1,64 @@
 import type { ClientBase, Pool } from 'pg'
 import type { Change, Read, RecordType } from '#domain/records'
 import type { Scope } from '#domain/scopes'
-import type { FeedAsked, FeedRow, ScopeHead } from '../sync/store'
+import type { FeedAsked, FeedRow, ScopeHead, Written } from '../sync/store'
+import { manyOf } from './many'
 import { ReadRecords } from './read-records'
 
 type Client = ClientBase | Pool
 
+interface Found {
+  /** Of the read that found it, from 1. */
+  readonly place: number
+  readonly key: string
+  readonly value: unknown
+}
+
 /** Reads what a rule asks for. */
 export async function readRecords(client: Client, reads: readonly Read[]): Promise<ReadRecords> {
-  const records = new ReadRecords()
   const exact = reads.flatMap((read) => ('key' in read ? [read] : []))
-  if (exact.length > 0) {
-    const { rows } = await client.query<{ scope: string; type: string; key: string; value: unknown }>({
-      name: 'read-exact',
-      text: `SELECT rows.scope, rows.type, rows.key, rows.value
-        FROM unnest($1::text[], $2::text[], $3::text[]) AS wanted(scope, type, key)
-        JOIN rows ON rows.scope = wanted.scope AND rows.type = wanted.type AND rows.key = wanted.key
-        WHERE rows.value IS NOT NULL`,
-      values: [
-        exact.map((read) => read.scope),
-        exact.map((read) => read.type),
-        exact.map((read) => read.key),
-      ],
-    })
-    for (const row of rows) records.add(row.scope, row.type, row.key, row.value)
-  }
   const ranges = reads.flatMap((read) => ('prefix' in read ? [read] : []))
-  if (ranges.length > 0) {
-    const { rows } = await client.query<{ scope: string; type: string; key: string; value: unknown }>({
-      name: 'read-prefixes',
-      text: `SELECT rows.scope, rows.type, rows.key, rows.value
-        FROM unnest($1::text[], $2::text[], $3::text[]) AS wanted(scope, type, prefix)
-        JOIN rows ON rows.scope = wanted.scope AND rows.type = wanted.type
-          AND rows.key >= wanted.prefix AND rows.key < wanted.prefix || '~'
-        WHERE rows.value IS NOT NULL`, // keys are ASCII; ~ follows them all
-      values: [
-        ranges.map((read) => read.scope),
-        ranges.map((read) => read.type),
-        ranges.map((read) => read.prefix),
-      ],
-    })
-    for (const row of rows) records.add(row.scope, row.type, row.key, row.value)
+  const [exactly, within] = await Promise.all([
+    found(
+      client,
+      'read-exact',
+      readExact,
+      exact.map(({ scope, type, key }) => [scope, type, key]),
+    ),
+    found(
+      client,
+      'read-prefixes',
+      readPrefixes,
+      ranges.map(({ scope, type, prefix }) => [scope, type, prefix]),
+    ),
+  ])
+  const records = new ReadRecords()
+  for (const [asked, rows] of [
+    [exact, exactly],
+    [ranges, within],
+  ] as const) {
+    for (const { place, key, value } of rows) {
+      const read = asked[place - 1]
+      if (read !== undefined) records.add(read.scope, read.type, key, value)
+    }
   }
   return records
+}
+
+const readExact = `SELECT place, rows.key, rows.value
+  FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS asked(wanted, place)
+  JOIN rows ON rows.scope = wanted->>0 AND rows.type = wanted->>1 AND rows.key = wanted->>2
+  WHERE rows.value IS NOT NULL`
+
+const readPrefixes = `SELECT place, rows.key, rows.value
+  FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS asked(wanted, place)
+  JOIN rows ON rows.scope = wanted->>0 AND rows.type = wanted->>1
+    AND rows.key >= wanted->>2 AND rows.key < (wanted->>2) || '~'
+  WHERE rows.value IS NOT NULL` // keys are ASCII; ~ follows them all
+
+async function found(client: Client, name: string, text: string, asked: string[][]): Promise<Found[]> {
+  if (asked.length === 0) return []
+  return (await client.query<Found>({ name, text, values: [manyOf(asked)] })).rows
 }
 
 /** Waits for its turn at a scope, and makes the scope if it is new. */
@@ -51,7 +67,7 @@ export async function lockScopes(client: ClientBase, scopes: readonly Scope[]): 
   if (sorted.length === 0) return
   const locked = await client.query({
     name: 'lock-scopes',
-    text: `SELECT scope FROM scopes WHERE scope = ANY($1) ORDER BY scope FOR UPDATE`,
+    text: `SELECT scope FROM scopes WHERE scope = ANY($1) ORDER BY scope COLLATE "C" FOR UPDATE`,
     values: [sorted],
   })
   if (locked.rowCount === sorted.length) return
@@ -59,7 +75,7 @@ export async function lockScopes(client: ClientBase, scopes: readonly Scope[]): 
     sorted,
   ])
   await client.query({
-    text: `SELECT scope FROM scopes WHERE scope = ANY($1) ORDER BY scope FOR UPDATE`,
+    text: `SELECT scope FROM scopes WHERE scope = ANY($1) ORDER BY scope COLLATE "C" FOR UPDATE`,
     values: [sorted],
   })
 }
@@ -73,64 +89,74 @@ export interface StoredName {
 
 /** Writes records and numbers them, scope by scope in order. The scope's row stays locked until the
  *  transaction ends: whoever reads up to `head` has everything up to it. */
-export const writeChanges = (client: ClientBase, changes: readonly Change[]): Promise<void> =>
-  writeRows(client, changes)
+export async function writeChanges(client: ClientBase, changes: readonly Change[]): Promise<void> {
+  await writeNumbered(client, changes)
+}
 
 /** Takes records away, from the phones too. No rule does so: only the right of a person to be
  *  forgotten. */
-export const removeRecords = (client: ClientBase, names: readonly StoredName[]): Promise<void> =>
-  writeRows(
+export async function removeRecords(client: ClientBase, names: readonly StoredName[]): Promise<void> {
+  await writeNumbered(
     client,
     names.map(({ scope, type, key }) => ({ scope, type, key, value: null })),
   )
+}
 
-async function writeRows(
-  client: ClientBase,
-  changes: readonly (StoredName & { readonly value: unknown })[],
-): Promise<void> {
-  const byScope = new Map<Scope, Map<string, StoredName & { readonly value: unknown }>>()
+type Changed = StoredName & { readonly value: unknown }
+
+/** As {@link writeChanges}, and tells what numbers they have. */
+export async function writeNumbered(client: ClientBase, changes: readonly Changed[]): Promise<Written> {
+  const latest = new Map<Scope, Map<string, Changed>>()
   for (const change of changes) {
-    const group = byScope.get(change.scope) ?? new Map<string, StoredName & { readonly value: unknown }>()
+    const group = latest.get(change.scope) ?? new Map<string, Changed>()
     group.set(`${change.type} ${change.key}`, change) // of two to one record the later counts
-    byScope.set(change.scope, group)
+    latest.set(change.scope, group)
   }
-  const scopes = [...byScope.keys()].sort()
-  if (scopes.length === 0) return
-  const counts = scopes.map((scope) => byScope.get(scope)?.size ?? 0)
-  await lockScopes(client, scopes)
-  const heads = await client.query<{ scope: Scope; head: number }>({
-    name: 'raise-heads',
-    text: `UPDATE scopes SET head = scopes.head + raised.count
-      FROM unnest($1::text[], $2::bigint[]) AS raised(scope, count)
-      WHERE scopes.scope = raised.scope RETURNING scopes.scope, scopes.head`,
-    values: [scopes, counts],
-  })
-  const rows: { scope: string; type: string; key: string; seq: number; value: string | null }[] = []
-  for (const { scope, head } of heads.rows) {
-    const group = [...(byScope.get(scope)?.values() ?? [])]
-    group.forEach(({ type, key, value }, index) => {
-      rows.push({
-        scope,
-        type,
-        key,
-        seq: head - group.length + 1 + index,
-        value: value === null ? null : JSON.stringify(value),
-      })
-    })
-  }
-  await client.query({
-    name: 'write-rows',
-    text: `INSERT INTO rows (scope, type, key, seq, value)
-      SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::jsonb[])
-      ON CONFLICT (scope, type, key) DO UPDATE SET seq = excluded.seq, value = excluded.value`,
-    values: [
-      rows.map((row) => row.scope),
-      rows.map((row) => row.type),
-      rows.map((row) => row.key),
-      rows.map((row) => row.seq),
-      rows.map((row) => row.value),
-    ],
-  })
+  if (latest.size === 0) return new Map()
+  const groups = [...latest]
+    .map(([scope, group]) => ({ scope, group: [...group.values()] }))
+    .sort((a, b) => (a.scope < b.scope ? -1 : 1))
+  const values = new Map<unknown, number>() // a line of the register is in two scopes
+  const rows = groups.flatMap(({ scope, group }) =>
+    group.map(({ type, key, value }, index) => {
+      const place = values.get(value) ?? values.size
+      values.set(value, place)
+      return [scope, type, key, group.length - 1 - index, place]
+    }),
+  )
+  const [raised] = await Promise.all([
+    client.query<{ scope: Scope; head: number; epoch: number; floor: number }>({
+      name: 'raise-heads',
+      text: `INSERT INTO scopes (scope, head)
+        SELECT raised->>0, (raised->1)::bigint FROM jsonb_array_elements($1::jsonb) AS raised
+        ON CONFLICT (scope) DO UPDATE SET head = scopes.head + excluded.head
+        RETURNING scope, head, epoch, floor`,
+      values: [manyOf(groups.map(({ scope, group }) => [scope, group.length]))],
+    }),
+    client.query({
+      name: 'write-rows',
+      text: `INSERT INTO rows (scope, type, key, seq, value)
+        SELECT written->>0, written->>1, written->>2, scopes.head - (written->3)::bigint,
+          nullif($2::jsonb -> (written->4)::integer, 'null')
+        FROM jsonb_array_elements($1::jsonb) AS written JOIN scopes ON scopes.scope = written->>0
+        ON CONFLICT (scope, type, key) DO UPDATE SET seq = excluded.seq, value = excluded.value`,
+      values: [manyOf(rows), JSON.stringify([...values.keys()])],
+    }),
+  ])
+  const written: [Scope, { head: ScopeHead; rows: FeedRow[] }][] = raised.rows.map(
+    ({ scope, head, epoch, floor }) => {
+      const group = [...(latest.get(scope)?.values() ?? [])]
+      const from = head - group.length + 1
+      const rows = group.map(
+        ({ type, key, value }, index): FeedRow => ({
+          seq: from + index,
+          row: [type, key, value],
+        }),
+      )
+      return [scope, { head: { seq: head, epoch, floor }, rows }]
+    },
+  )
+  return new Map(written)
 }
 
 export async function headsOf(client: Client, scopes: readonly Scope[]): Promise<Map<Scope, ScopeHead>> {
@@ -153,15 +179,12 @@ export async function feedsOf(client: Client, asked: readonly FeedAsked[]): Prom
   }>({
     name: 'feeds',
     text: `SELECT asked.place, found.type, found.key, found.seq, found.value
-      FROM unnest($1::text[], $2::bigint[], $3::bigint[]) WITH ORDINALITY AS asked(scope, after, most, place)
+      FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS asked(wanted, place)
       CROSS JOIN LATERAL (SELECT type, key, seq, value FROM rows
-        WHERE rows.scope = asked.scope AND rows.seq > asked.after ORDER BY rows.seq LIMIT asked.most) AS found
+        WHERE rows.scope = wanted->>0 AND rows.seq > (wanted->1)::bigint
+        ORDER BY rows.seq LIMIT (wanted->2)::bigint) AS found
       ORDER BY asked.place, found.seq`,
-    values: [
-      asked.map(({ scope }) => scope),
-      asked.map(({ after }) => after),
-      asked.map(({ limit }) => limit),
-    ],
+    values: [manyOf(asked.map(({ scope, after, limit }) => [scope, after, limit]))],
   })
   const feeds: FeedRow[][] = asked.map(() => [])
   for (const { place, type, key, seq, value } of rows) {

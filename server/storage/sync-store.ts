@@ -2,14 +2,28 @@ import type { ClientBase, Pool, PoolClient } from 'pg'
 import * as v from 'valibot'
 import { outcomeSchema } from '#protocol/sync'
 import { appendAudit, auditEnds } from '../audit'
-import type { Device, DeviceName, SyncStore, SyncTransaction } from '../sync/store'
-import { type Database, inTransaction, isTransient } from './database'
-import { feedsOf, headsOf, lockScopes, readRecords, writeChanges } from './rows'
+import type { Device, DeviceName, SetAside, SyncStore, SyncTransaction } from '../sync/store'
+import { concluding, type Database, isTransient } from './database'
+import { manyOf } from './many'
+import { feedsOf, headsOf, lockScopes, readRecords, writeNumbered } from './rows'
 
 /** Synchronisation's half of the database, on PostgreSQL. */
 export const syncStore = (database: Database): SyncStore => ({
   isTransient,
-  transaction: (work) => inTransaction(database, (client) => work(transactionOf(client))),
+  transaction: (work) =>
+    concluding(database, async (client) => {
+      const { result, writes } = await work(transactionOf(client))
+      const { changes = [], links = [], devices = [], aside = [] } = writes
+      return async () => {
+        const [written] = await Promise.all([
+          writeNumbered(client, changes),
+          links.length > 0 && appendAudit(client, links),
+          devices.length > 0 && saveDevices(client, devices),
+          aside.length > 0 && keepAside(client, aside),
+        ])
+        return { result, written }
+      }
+    }),
   devices: (names) => readDevices(database.pool, names),
   records: (reads) => readRecords(database.pool, reads),
   heads: (scopes) => headsOf(database.pool, scopes),
@@ -20,25 +34,23 @@ const transactionOf = (client: PoolClient): SyncTransaction => ({
   lockDevices: (names, now) => lockDevices(client, names, now),
   lockScopes: (scopes) => lockScopes(client, scopes),
   records: (reads) => readRecords(client, reads),
-  writeRecords: (changes) => writeChanges(client, changes),
   auditEnds: (scopes) => auditEnds(client, scopes),
-  appendAudit: (links) => appendAudit(client, links),
-  saveDevices: (devices) => saveDevices(client, devices),
-  async setAside(commands) {
-    await client.query(
-      `INSERT INTO set_aside (scope, device, id, command, error, at)
-        SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::jsonb[], $5::text[], $6::bigint[])`,
-      [
-        commands.map(({ scope }) => scope),
-        commands.map(({ device }) => device),
-        commands.map(({ command }) => command.id),
-        commands.map(({ command }) => JSON.stringify(command)),
-        commands.map(({ error }) => error),
-        commands.map(({ at }) => at),
-      ],
-    )
-  },
 })
+
+async function keepAside(client: ClientBase, commands: readonly SetAside[]): Promise<void> {
+  await client.query(
+    `INSERT INTO set_aside (scope, device, id, command, error, at)
+      SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::jsonb[], $5::text[], $6::bigint[])`,
+    [
+      commands.map(({ scope }) => scope),
+      commands.map(({ device }) => device),
+      commands.map(({ command }) => command.id),
+      commands.map(({ command }) => JSON.stringify(command)),
+      commands.map(({ error }) => error),
+      commands.map(({ at }) => at),
+    ],
+  )
+}
 
 const outcomesSchema = v.array(v.object({ id: v.number(), result: outcomeSchema }))
 
@@ -61,55 +73,57 @@ const deviceFrom = (row: DeviceRow): Device => ({
 })
 
 const columns = 'devices.scope, devices.device, last, outcomes, failures, seen_at'
-const namesOf = (names: readonly DeviceName[]) => [
-  names.map(({ scope }) => scope),
-  names.map(({ device }) => device),
-]
+const namesOf = (names: readonly DeviceName[]) => manyOf(names.map(({ scope, device }) => [scope, device]))
+const wanted = `jsonb_array_elements($1::jsonb) AS wanted
+      JOIN devices ON devices.scope = wanted->>0 AND devices.device = wanted->>1`
 
 async function readDevices(client: ClientBase | Pool, names: readonly DeviceName[]): Promise<Device[]> {
   const { rows } = await client.query<DeviceRow>({
     name: 'read-devices',
-    text: `SELECT ${columns} FROM unnest($1::text[], $2::text[]) AS wanted(scope, device)
-      JOIN devices ON devices.scope = wanted.scope AND devices.device = wanted.device`,
-    values: namesOf(names),
+    text: `SELECT ${columns} FROM ${wanted}`,
+    values: [namesOf(names)],
   })
   return rows.map(deviceFrom)
 }
 
 async function lockDevices(client: ClientBase, names: readonly DeviceName[], now: number): Promise<Device[]> {
-  const wanted = [...new Map(names.map((name) => [`${name.scope} ${name.device}`, name])).values()]
+  const different = [...new Map(names.map((name) => [`${name.scope} ${name.device}`, name])).values()]
   const lock = {
     name: 'lock-devices',
-    text: `SELECT ${columns} FROM unnest($1::text[], $2::text[]) AS wanted(scope, device)
-      JOIN devices ON devices.scope = wanted.scope AND devices.device = wanted.device
-      ORDER BY devices.scope, devices.device FOR UPDATE OF devices`,
-    values: namesOf(wanted),
+    text: `SELECT ${columns} FROM ${wanted} ORDER BY devices.scope, devices.device FOR UPDATE OF devices`,
+    values: [namesOf(different)],
   }
   const found = await client.query<DeviceRow>(lock)
-  if (found.rows.length === wanted.length) return found.rows.map(deviceFrom)
-  await client.query(
-    `INSERT INTO devices (scope, device, seen_at)
-      SELECT scope, device, $3 FROM unnest($1::text[], $2::text[]) AS wanted(scope, device)
-      ORDER BY scope, device ON CONFLICT (scope, device) DO NOTHING`,
-    [...namesOf(wanted), now],
-  )
-  return (await client.query<DeviceRow>(lock)).rows.map(deviceFrom)
+  if (found.rows.length === different.length) return found.rows.map(deviceFrom)
+  const make = {
+    name: 'make-devices',
+    text: `INSERT INTO devices (scope, device, seen_at)
+      SELECT wanted->>0, wanted->>1, $2 FROM jsonb_array_elements($1::jsonb) AS wanted
+      ORDER BY wanted->>0, wanted->>1 ON CONFLICT (scope, device) DO NOTHING`,
+    values: [namesOf(different), now],
+  }
+  const [, made] = await Promise.all([client.query(make), client.query<DeviceRow>(lock)])
+  return made.rows.map(deviceFrom)
 }
 
 async function saveDevices(client: ClientBase, devices: readonly Device[]): Promise<void> {
   await client.query({
     name: 'save-devices',
-    text: `UPDATE devices SET last = now.last, outcomes = now.outcomes,
-        failures = now.failures, seen_at = now.seen_at
-      FROM unnest($1::text[], $2::text[], $3::bigint[], $4::jsonb[], $5::integer[], $6::bigint[])
-        AS now(scope, device, last, outcomes, failures, seen_at)
-      WHERE devices.scope = now.scope AND devices.device = now.device`,
+    text: `UPDATE devices SET last = (now->2)::bigint, outcomes = now->3,
+        failures = (now->4)::integer, seen_at = (now->5)::bigint
+      FROM jsonb_array_elements($1::jsonb) AS now
+      WHERE devices.scope = now->>0 AND devices.device = now->>1`,
     values: [
-      ...namesOf(devices),
-      devices.map(({ last }) => last),
-      devices.map(({ outcomes }) => JSON.stringify(outcomes)),
-      devices.map(({ failures }) => failures),
-      devices.map(({ seenAt }) => seenAt),
+      manyOf(
+        devices.map(({ scope, device, last, outcomes, failures, seenAt }) => [
+          scope,
+          device,
+          last,
+          outcomes,
+          failures,
+          seenAt,
+        ]),
+      ),
     ],
   })
 }

@@ -9,7 +9,7 @@ import { type AuditEnd, type AuditLink, linkAfter } from '../audit-chain'
 import { authorityFrom, readAuthority } from '../authority'
 import type { ReadRecords } from '../storage/read-records'
 import { readCode } from '../study-codes'
-import type { Device, DeviceName, SetAside, SyncTransaction } from './store'
+import type { Concluded, Device, DeviceName, SetAside, SyncTransaction, Writes } from './store'
 
 /** A request and when it came, which is the latest instant its commands can have been made. */
 export interface Received {
@@ -41,16 +41,16 @@ export async function decideAll(
   transaction: SyncTransaction,
   received: readonly Received[],
   failing?: { readonly cause: unknown },
-): Promise<Decided[]> {
+): Promise<Concluded<Decided[]>> {
   const now = Math.max(...received.map(({ at }) => at))
-  const locked = await transaction.lockDevices(
-    received.map(({ request }) => nameOf(request)),
-    now,
-  )
+  const [locked, people] = await Promise.all([
+    transaction.lockDevices(
+      received.map(({ request }) => nameOf(request)),
+      now,
+    ),
+    transaction.records(unique(received.flatMap(({ request }) => readAuthority(request.actor)))),
+  ])
   const devices = new Map(locked.map((device) => [keyOf(device), device]))
-  const people = await transaction.records(
-    unique(received.flatMap(({ request }) => readAuthority(request.actor))),
-  )
 
   const fresh = new Map<SentCommand, Fresh>()
   for (const { request } of received) {
@@ -61,12 +61,13 @@ export async function decideAll(
     }
   }
   const ready = [...fresh.values()].filter(isReady)
-  await transaction.lockScopes(ready.map((each) => each.ready.guard))
-  const records = await transaction.records(
-    unique(ready.flatMap((each) => each.ready.reads(each.actor.personId))),
-  )
-  const guards = ready.flatMap((each) => (each.ready.isOfficial ? [each.ready.guard] : []))
-  const batch = new Batch(records, guards.length > 0 ? await transaction.auditEnds(guards) : new Map())
+  const official = ready.flatMap((each) => (each.ready.isOfficial ? [each.ready.guard] : []))
+  const [, records, auditEnds] = await Promise.all([
+    transaction.lockScopes(ready.map((each) => each.ready.guard)),
+    transaction.records(unique(ready.flatMap((each) => each.ready.reads(each.actor.personId)))),
+    official.length > 0 ? transaction.auditEnds(official) : new Map<Scope, AuditEnd>(),
+  ])
+  const batch = new Batch(records, auditEnds)
 
   const decided = received.map(({ request, at }): Decided => {
     const key = keyOf(nameOf(request))
@@ -90,10 +91,9 @@ export async function decideAll(
     }
   })
 
-  await batch.write(transaction)
-  const changed = [...devices.values()].filter((device) => !locked.includes(device))
-  if (changed.length > 0) await transaction.saveDevices(changed)
-  return decided
+  const before = new Set(locked)
+  const changed = [...devices.values()].filter((device) => !before.has(device))
+  return { result: decided, writes: { ...batch.writes, devices: changed } }
 }
 
 interface Fresh {
@@ -204,10 +204,8 @@ class Batch {
     return { outcome: decision.outcome }
   }
 
-  async write(transaction: SyncTransaction): Promise<void> {
-    if (this.changes.length > 0) await transaction.writeRecords(this.changes)
-    if (this.links.length > 0) await transaction.appendAudit(this.links)
-    if (this.aside.length > 0) await transaction.setAside(this.aside)
+  get writes(): Writes {
+    return { changes: this.changes, links: this.links, aside: this.aside }
   }
 }
 

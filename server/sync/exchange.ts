@@ -5,7 +5,7 @@ import { authorityFrom, readAuthority } from '../authority'
 import { answered, type RoundLimits, Rounds } from '../rounds'
 import type { ReadRecords } from '../storage/read-records'
 import { keyOf, nameOf } from './decide'
-import { type AnswerSize, type Feeds, pull, usualSize } from './pull'
+import { type AnswerSize, after, type Feeds, pull, usualSize } from './pull'
 import { Pushes } from './pushes'
 import type { Device, DeviceName, FeedAsked, FeedRow, ScopeHead, SyncStore } from './store'
 
@@ -55,12 +55,15 @@ export class Exchange {
 
   /** One round trip: first what the phone did, then what is new for it. */
   async take(request: SyncRequest, now: number): Promise<SyncAnswer> {
-    const { last, outcomes, authority } =
-      request.push.length > 0
-        ? await this.pushes.take({ request, at: now })
-        : await this.lookOnly(request, now)
-    const scopes = await pull(this.feeds, authority, request.pull, this.size)
+    const { last, outcomes, authority, feeds } =
+      request.push.length > 0 ? await this.push(request, now) : await this.lookOnly(request, now)
+    const scopes = await pull(feeds, authority, request.pull, this.size)
     return { now, last, outcomes: [...outcomes], scopes, hint: { nextPollMs } }
+  }
+
+  private async push(request: SyncRequest, now: number) {
+    const taken = await this.pushes.take({ request, at: now })
+    return { ...taken, feeds: after(taken.written, this.feeds) }
   }
 
   /** Nothing is written down for who only asks. */
@@ -70,6 +73,6 @@ export class Exchange {
       this.records.ask(readAuthority(request.actor)),
     ])
     const authority = authorityFrom(records, request.actor, now)
-    return { last: device?.last ?? 0, outcomes: [], authority }
+    return { last: device?.last ?? 0, outcomes: [], authority, feeds: this.feeds }
   }
 }

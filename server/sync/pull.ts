@@ -2,7 +2,7 @@ import type { Authority } from '#domain/authority'
 import { readableScopes } from '#domain/authority'
 import type { Scope } from '#domain/scopes'
 import type { Cursor, Row, ScopeNews } from '#protocol/sync'
-import type { FeedAsked, FeedRow, ScopeHead } from './store'
+import type { FeedAsked, FeedRow, ScopeHead, Written } from './store'
 
 /** How much one answer carries over all scopes, so that it comes through one bar of signal. */
 export interface AnswerSize {
@@ -19,6 +19,27 @@ export interface Feeds {
   heads(scopes: readonly Scope[]): Promise<Map<Scope, ScopeHead>>
   feed(asked: FeedAsked): Promise<FeedRow[]>
 }
+
+/** As they were right after a commit, for the scopes it wrote to: who was up to date before it needs nothing
+ *  but what it wrote. */
+export const after = (written: Written, feeds: Feeds): Feeds => ({
+  async heads(scopes) {
+    const others = scopes.filter((scope) => !written.has(scope))
+    const found = others.length > 0 ? await feeds.heads(others) : undefined
+    return new Map(
+      scopes.flatMap((scope) => {
+        const head = written.get(scope)?.head ?? found?.get(scope)
+        return head === undefined ? [] : [[scope, head] as const]
+      }),
+    )
+  },
+  async feed(asked) {
+    const rows = written.get(asked.scope)?.rows ?? []
+    const isAllOfIt = rows[0] !== undefined && rows[0].seq <= asked.after + 1
+    if (!isAllOfIt) return feeds.feed(asked)
+    return rows.filter(({ seq }) => seq > asked.after).slice(0, asked.limit)
+  },
+})
 
 /** What is new for this person since their cursors. Their scopes follow from who they are; a scope
  *  they name and may not read is told gone, whether it exists or not. */

@@ -49,13 +49,37 @@ export interface FeedRow {
   readonly row: Row
 }
 
+/** What a transaction writes with its commit, last of all. */
+export interface Writes {
+  /** Numbered scope by scope, in this order. Whoever reads up to a head has all up to it: the head is raised
+   *  under the scope's lock. */
+  readonly changes?: readonly Change[]
+  readonly links?: readonly AuditLink[]
+  readonly devices?: readonly Device[]
+  readonly aside?: readonly SetAside[]
+}
+
+/** What a transaction came to, and what is to be written for it. */
+export interface Concluded<T> {
+  readonly result: T
+  readonly writes: Writes
+}
+
+/** The scopes that a transaction wrote to, each as it stood at the commit, with what is new there. */
+export type Written = ReadonlyMap<Scope, { readonly head: ScopeHead; readonly rows: readonly FeedRow[] }>
+
+export interface Committed<T> {
+  readonly result: T
+  readonly written: Written
+}
+
 /** What synchronisation asks of its database: PostgreSQL at work, memory under the simulator. Each
  *  call takes many at once, so that a batch costs as many statements as a single command. */
 export interface SyncStore {
   /** An error of the moment: nothing was written, and another try may succeed. */
   isTransient(error: unknown): boolean
-  /** All that `work` writes becomes durable together, or nothing does. Resolves after the commit. */
-  transaction<T>(work: (transaction: SyncTransaction) => Promise<T>): Promise<T>
+  /** All that `work` wants written becomes durable together, or nothing does. Resolves after the commit. */
+  transaction<T>(work: (transaction: SyncTransaction) => Promise<Concluded<T>>): Promise<Committed<T>>
   /** What is committed, in the order asked; a device never heard of is left out. */
   devices(names: readonly DeviceName[]): Promise<Device[]>
   records(reads: readonly Read[]): Promise<ReadRecords>
@@ -65,17 +89,12 @@ export interface SyncStore {
 }
 
 /** Locks are taken in this order, each kind sorted, and held until the transaction ends: devices,
- *  scopes that guard commands, scopes that are written. */
+ *  scopes that guard commands, scopes that are written. What is asked without waiting for the answer
+ *  before it is carried out in the order asked, each on what is committed by then. */
 export interface SyncTransaction {
   /** Those the server has not heard of are made. */
   lockDevices(names: readonly DeviceName[], now: number): Promise<Device[]>
   lockScopes(scopes: readonly Scope[]): Promise<void>
   records(reads: readonly Read[]): Promise<ReadRecords>
-  /** Numbers the records scope by scope and writes them. Whoever then reads up to a head has all up
-   *  to it: the head is raised under the scope's lock. */
-  writeRecords(changes: readonly Change[]): Promise<void>
   auditEnds(scopes: readonly Scope[]): Promise<Map<Scope, AuditEnd>>
-  appendAudit(links: readonly AuditLink[]): Promise<void>
-  saveDevices(devices: readonly Device[]): Promise<void>
-  setAside(commands: readonly SetAside[]): Promise<void>
 }

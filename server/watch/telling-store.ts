@@ -8,17 +8,8 @@ export const tellingStore = (
 ): SyncStore => ({
   ...store,
   async transaction(work) {
-    const written = new Set<Scope>()
-    const result = await store.transaction((transaction) =>
-      work({
-        ...transaction,
-        writeRecords(changes) {
-          for (const { scope } of changes) written.add(scope)
-          return transaction.writeRecords(changes)
-        },
-      }),
-    )
-    onWritten(written)
-    return result
+    const committed = await store.transaction(work)
+    onWritten(new Set(committed.written.keys()))
+    return committed
   },
 })

@@ -1,8 +1,9 @@
+import * as v from 'valibot'
 import type { PersonId } from '#domain/ids'
 import { recordSchemas, recordTypes } from '#domain/records'
-import { scopeKinds } from '#domain/scopes'
+import { scopeKinds, scopeSchema } from '#domain/scopes'
 import { type Form, formOf, type Known, read, written } from './form'
-import type { Row, ScopeNews, SyncAnswer, SyncRequest } from './sync'
+import type { Row, ScopeNews, SentCommand, SyncAnswer, SyncRequest } from './sync'
 import type { PackedAnswer, PackedNews, PackedOutcome, PackedRequest, PackedRow } from './wire-schemas'
 
 /** Version 2 of what is said: what the objects of `sync.ts` say, by position.
@@ -58,16 +59,20 @@ export function packedRequest({ device, actor, acked, push, pull }: SyncRequest)
   return [2, recordForm, device, actor, acked, commands, Object.fromEntries(cursors)]
 }
 
-/** What a phone said, to be checked as the request that it should be. */
-export function unpackedRequest([, , device, actor, acked, commands, cursors]: PackedRequest): unknown {
+/** What a phone said; undefined when a command of it names no scope there is. */
+export function unpackedRequest([, , device, actor, acked, commands, cursors]: PackedRequest):
+  | SyncRequest
+  | undefined {
   const pull = Object.entries(cursors).map(([scope, cursor]) => {
     const [epoch, seq, floor] = typeof cursor === 'number' ? [usual.epoch, cursor] : cursor
     return [longScope(scope, actor), { epoch, seq, ...(floor !== undefined && { floor }) }] as const
   })
-  const push = commands.map(([id, command, where, args, claimedAt, heardAt]) => {
+  const push: SentCommand[] = []
+  for (const [id, command, where, args, claimedAt, heardAt] of commands) {
     const scope = typeof where === 'number' ? pull[where]?.[0] : longScope(where, actor)
-    return { id, command, scope, args, claimedAt, ...(heardAt !== undefined && { heardAt }) }
-  })
+    if (!v.is(scopeSchema, scope)) return undefined
+    push.push({ id, command, scope, args, claimedAt, ...(heardAt !== undefined && { heardAt }) })
+  }
   return { device, actor, acked, push, pull: Object.fromEntries(pull) }
 }
 

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { parse, parseAllDocuments } from 'yaml'
 import { settingsFrom } from '#server/settings'
 import { envFile, faultsIn, fileText, isPinned, isSecret, settingNames } from '#support/deployment'
+import flags from '../../config/server-flags.json'
 
 const settings = settingNames()
 const ofCompose = ['POSTGRES_PASSWORD', 'NODE_IMAGE', 'NPM_REGISTRY']
@@ -66,7 +67,7 @@ describe('Dockerfile', () => {
     { from: 'DEMO=0', to: 'DEMO=0 DEMMO=1', fault: 'nobody reads DEMMO' },
     { from: 'DEMO=0', to: 'SECRET_KEY=abc', fault: 'SECRET_KEY would be readable in the image' },
     {
-      from: 'CMD ["node", "--enable-source-maps", "dist/server/main.js"]',
+      from: `CMD ["node", ${flags.map((flag) => `"${flag}"`).join(', ')}, "dist/server/main.js"]`,
       to: 'CMD npm start',
       fault: 'a shell stands between the signal and the server',
     },

@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import { Client } from 'pg'
 import { freshDatabase, type TestDatabase } from '#support/database'
 import { freePort } from '#support/free-port'
+import flags from '../../config/server-flags.json'
 
 /** What the Dockerfile puts into the image, in a folder: the built server with the packages it needs,
  *  and none of the project around it. */
@@ -38,7 +39,7 @@ afterAll(async () => {
 
 /** With nothing of our environment but the path, as in the image. */
 function start(environment: Record<string, string>) {
-  const child = spawn(process.execPath, ['--enable-source-maps', 'dist/server/main.js'], {
+  const child = spawn(process.execPath, [...flags, 'dist/server/main.js'], {
     cwd: image,
     env: { PATH: process.env.PATH, NODE_ENV: 'production', HOST: '127.0.0.1', DEMO: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

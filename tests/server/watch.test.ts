@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
+import type { Change } from '#domain/records'
 import { branchScope, leaveScope, memberScope, reviewScope } from '#domain/scopes'
 import { buildApp } from '#server/app'
 import { closeDue } from '#server/jobs/close-due'
@@ -316,13 +317,12 @@ describe('the store that tells', () => {
       told.push(head.then((heads) => [...heads].map(([scope, { seq }]) => [scope, seq])))
     })
     const before = (await store.heads([branchScope(home)])).get(branchScope(home))?.seq ?? 0
-    const failing = store.transaction(async (transaction) => {
-      await transaction.writeRecords([change])
-      throw new Error('no')
-    })
-    await expect(failing).rejects.toThrow('no')
+    const unwritable = { ...change, value: { ...change.value, name: '\u0000' } }
+    const writing = (changes: readonly Change[]) =>
+      store.transaction(async () => ({ result: undefined, writes: { changes } }))
+    await expect(writing([change, unwritable])).rejects.toThrow('Unicode')
     expect(told).toEqual([])
-    await store.transaction((transaction) => transaction.writeRecords([change]))
+    await writing([change])
     expect(await Promise.all(told)).toEqual([[[branchScope(home), before + 1]]])
   })
 })

@@ -5,6 +5,8 @@ import type { AuditEnd, AuditLink } from '#server/audit-chain'
 import { ReadRecords } from '#server/storage/read-records'
 import { keyOf } from '#server/sync/decide'
 import type {
+  Committed,
+  Concluded,
   Device,
   DeviceName,
   FeedAsked,
@@ -13,6 +15,8 @@ import type {
   SetAside,
   SyncStore,
   SyncTransaction,
+  Writes,
+  Written,
 } from '#server/sync/store'
 import { Violation } from './violation'
 
@@ -168,18 +172,21 @@ class Connection implements SyncStore {
     this.open.clear()
   }
 
-  transaction = async <T>(work: (transaction: SyncTransaction) => Promise<T>): Promise<T> => {
+  transaction = async <T>(
+    work: (transaction: SyncTransaction) => Promise<Concluded<T>>,
+  ): Promise<Committed<T>> => {
     await this.statement()
     const transaction = new Transaction(this.database, () => this.statement())
     this.open.add(transaction)
     try {
-      const result = await work(transaction)
+      const { result, writes } = await work(transaction)
+      const written = await transaction.write(writes)
       await this.weather.commit('before')
       await this.alive()
       transaction.commit()
       await this.weather.commit('after')
       await this.alive()
-      return result
+      return { result, written }
     } finally {
       if (!this.isAbandoned) {
         this.open.delete(transaction)
@@ -240,74 +247,93 @@ class Transaction implements SyncTransaction {
   private readonly ends = new Map<Scope, AuditEnd>()
   private readonly decisions = new Map<string, Outcome>()
   private aside: readonly SetAside[] = []
+  private last: Promise<unknown> = Promise.resolve()
 
   constructor(
     private readonly database: SimulatedDatabase,
     private readonly statement: () => Promise<void>,
   ) {}
 
-  async lockDevices(names: readonly DeviceName[], now: number): Promise<Device[]> {
-    await this.statement()
-    const wanted = [...new Map(names.map((name) => [keyOf(name), name])).entries()]
-    await this.lock(wanted.map(([key]) => `device ${key}`))
-    return wanted.map(([key, { scope, device }]) => {
-      const made: Device = { scope, device, last: 0, outcomes: [], failures: 0, seenAt: now }
-      const found = this.database.committed.devices.get(key) ?? made
-      this.devices.set(key, found)
-      return found
+  /** One statement after the other, in the order they were asked for. */
+  private inTurn<T>(work: () => T | Promise<T>): Promise<T> {
+    const done = this.last.then(async () => {
+      await this.statement()
+      return work()
+    })
+    this.last = done.catch(() => undefined)
+    return done
+  }
+
+  lockDevices(names: readonly DeviceName[], now: number): Promise<Device[]> {
+    return this.inTurn(async () => {
+      const wanted = [...new Map(names.map((name) => [keyOf(name), name])).entries()]
+      await this.lock(wanted.map(([key]) => `device ${key}`))
+      return wanted.map(([key, { scope, device }]) => {
+        const made: Device = { scope, device, last: 0, outcomes: [], failures: 0, seenAt: now }
+        const found = this.database.committed.devices.get(key) ?? made
+        this.devices.set(key, found)
+        return found
+      })
     })
   }
 
-  async lockScopes(scopes: readonly Scope[]): Promise<void> {
-    await this.statement()
-    await this.lock(scopes)
+  lockScopes(scopes: readonly Scope[]): Promise<void> {
+    return this.inTurn(() => this.lock(scopes))
   }
 
-  async records(reads: readonly Read[]): Promise<ReadRecords> {
-    await this.statement()
-    return recordsIn(this.database.committed, reads, this.feeds)
+  records(reads: readonly Read[]): Promise<ReadRecords> {
+    return this.inTurn(() => recordsIn(this.database.committed, reads, this.feeds))
   }
 
-  async writeRecords(changes: readonly Change[]): Promise<void> {
-    await this.write(changes)
+  auditEnds(scopes: readonly Scope[]): Promise<Map<Scope, AuditEnd>> {
+    return this.inTurn(() => {
+      const ends = scopes.flatMap((scope) => {
+        const end = this.database.committed.auditEnds.get(scope)
+        return end === undefined ? [] : [[scope, end] as const]
+      })
+      return new Map(ends)
+    })
   }
 
-  /** As {@link writeRecords}, and a value of null takes the record away. */
-  async write(
-    changes: readonly { scope: Scope; type: string; key: string; value: unknown }[],
-  ): Promise<void> {
-    await this.statement()
+  /** What `work` wants written, a statement for each kind. */
+  async write({ changes = [], links = [], devices = [], aside = [] }: Writes): Promise<Written> {
+    const [written] = await Promise.all([
+      changes.length > 0 ? this.inTurn(() => this.writeRecords(changes)) : new Map(),
+      links.length > 0 && this.inTurn(() => this.appendAudit(links)),
+      devices.length > 0 && this.inTurn(() => this.saveDevices(devices)),
+      aside.length > 0 && this.inTurn(() => this.setAside(aside)),
+    ])
+    return written
+  }
+
+  /** A value of null takes the record away. */
+  private async writeRecords(changes: readonly Change[]): Promise<Written> {
     const scopes = [...new Set(changes.map(({ scope }) => scope))].sort()
     await this.lock(scopes)
     // As PostgreSQL refuses it in jsonb.
     if (JSON.stringify(changes).includes('\\u0000')) throw new Error('unsupported Unicode escape sequence')
+    const written = new Map<Scope, { head: Feed; rows: FeedRow[] }>()
     for (const scope of scopes) {
       const before =
         this.feeds.get(scope) ?? this.database.committed.feeds.get(scope) ?? this.database.emptyFeed
       const rows = new Map(before.rows)
       const last = new Map(
-        changes
-          .filter((each) => each.scope === scope)
-          .map((each) => [`${each.type} ${each.key}`, each.value]),
+        changes.filter((each) => each.scope === scope).map((each) => [`${each.type} ${each.key}`, each]),
       )
       let { seq } = before
-      for (const [name, value] of last) rows.set(name, { seq: ++seq, value })
-      this.feeds.set(scope, { ...before, seq, rows })
+      const added: FeedRow[] = []
+      for (const [name, { type, key, value }] of last) {
+        rows.set(name, { seq: ++seq, value })
+        added.push({ seq, row: [type, key, value] })
+      }
+      const head = { ...before, seq, rows }
+      this.feeds.set(scope, head)
+      written.set(scope, { head, rows: added })
     }
+    return written
   }
 
-  async auditEnds(scopes: readonly Scope[]): Promise<Map<Scope, AuditEnd>> {
-    await this.statement()
-    return new Map(
-      scopes.flatMap((scope) => {
-        const end = this.database.committed.auditEnds.get(scope)
-        return end === undefined ? [] : [[scope, end] as const]
-      }),
-    )
-  }
-
-  async appendAudit(links: readonly AuditLink[]): Promise<void> {
-    await this.statement()
+  private appendAudit(links: readonly AuditLink[]): void {
     for (const { scope, seq, hash, entry } of links) {
       const end = this.ends.get(scope) ?? this.database.committed.auditEnds.get(scope)
       if (seq !== (end?.seq ?? 0) + 1 || entry.previous !== (end?.hash ?? ''))
@@ -316,8 +342,7 @@ class Transaction implements SyncTransaction {
     }
   }
 
-  async saveDevices(devices: readonly Device[]): Promise<void> {
-    await this.statement()
+  private saveDevices(devices: readonly Device[]): void {
     for (const device of devices) {
       const key = keyOf(device)
       const before = this.devices.get(key)?.last ?? 0
@@ -328,8 +353,7 @@ class Transaction implements SyncTransaction {
     }
   }
 
-  async setAside(commands: readonly SetAside[]): Promise<void> {
-    await this.statement()
+  private setAside(commands: readonly SetAside[]): void {
     this.aside = [...this.aside, ...commands]
   }
 

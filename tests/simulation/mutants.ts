@@ -159,8 +159,8 @@ const onTheServer = [
     "      failures += 1\n      decided.push({ id: command.id, result: refused('malformed') })\n      told.push({ id: command.id, result: refused('malformed') })\n      last = command.id\n      continue\n",
   ]),
   mutant(decide, 'reads without the lock of the guard', [
-    '  await transaction.lockScopes(ready.map((each) => each.ready.guard))\n',
-    '',
+    '    transaction.lockScopes(ready.map((each) => each.ready.guard)),\n',
+    '    undefined,\n',
   ]),
   mutant(decide, 'takes the moment of arrival for that of the act', [
     'earliest: Math.min(heardAt, receivedAt)',
@@ -172,11 +172,11 @@ const onTheServer = [
   ]),
   mutant(pushes, 'lets one bad command fail all that came with it', [
     '    const [first, ...others] = received\n',
-    '    if (cause !== undefined) return this.store.transaction((transaction) => decideAll(transaction, received, { cause }))\n    const [first, ...others] = received\n',
+    '    if (cause !== undefined) return this.together(received, { cause })\n    const [first, ...others] = received\n',
   ]),
   mutant(pushes, 'takes a failure of the moment for a bad command', [
     '      if (this.store.isTransient(error)) throw error\n',
-    "      if (this.store.isTransient(error)) return this.store.transaction((transaction) => decideAll(transaction, received.map((each) => ({ ...each, request: { ...each.request, push: each.request.push.map((command) => ({ ...command, command: 'nothing@1' })) } }))))\n",
+    "      if (this.store.isTransient(error)) return this.together(received.map((each) => ({ ...each, request: { ...each.request, push: each.request.push.map((command) => ({ ...command, command: 'nothing@1' })) } })))\n",
   ]),
   mutant(
     pull,
@@ -212,11 +212,9 @@ const inTheDatabase = [
     database,
     'draws numbers outside the lock',
     [
-      `    const scopes = [...new Set(changes.map(({ scope }) => scope))].sort()
-    await this.lock(scopes)
+      `    await this.lock(scopes)
 `,
-      `    const scopes = [...new Set(changes.map(({ scope }) => scope))].sort()
-    const { feeds } = this.database.committed
+      `    const { feeds } = this.database.committed
     await this.statement()
     await this.lock(scopes)
 `,
@@ -227,14 +225,13 @@ const inTheDatabase = [
     ],
   ),
   mutant(database, 'keeps an outcome in a transaction of its own', [
-    '      this.devices.set(key, device)\n    }\n  }\n\n  async setAside',
+    '      this.devices.set(key, device)\n    }\n  }\n',
     `      this.devices.set(key, device)
     }
     const state = this.database.committed
     this.database.replace({ ...state, devices: new Map([...state.devices, ...this.devices]) })
   }
-
-  async setAside`,
+`,
   ]),
   mutant(database, 'answers before the commit', [
     `      await this.weather.commit('before')
@@ -242,7 +239,7 @@ const inTheDatabase = [
       transaction.commit()
       await this.weather.commit('after')
       await this.alive()
-      return result
+      return { result, written }
     } finally {
       if (!this.isAbandoned) {
         this.open.delete(transaction)
@@ -258,7 +255,7 @@ const inTheDatabase = [
         this.database.release(transaction)
       }
       void committing()
-      return result
+      return { result, written }
     } catch (error) {
       this.open.delete(transaction)
       this.database.release(transaction)
