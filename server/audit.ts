@@ -4,6 +4,7 @@ import type { Change } from '#domain/records'
 import type { Scope } from '#domain/scopes'
 import { type Act, type AuditEnd, type AuditLink, auditEntrySchema, digest, linkAfter } from './audit-chain'
 import type { Database } from './storage/database'
+import { manyOf } from './storage/many'
 
 /** Adds an entry to the chain of a scope, whose lock the caller holds: entries follow one another. */
 export async function audit(
@@ -32,13 +33,8 @@ export async function appendAudit(client: ClientBase, links: readonly AuditLink[
   await client.query({
     name: 'audit-append',
     text: `INSERT INTO audit (scope, seq, entry, hash)
-      SELECT * FROM unnest($1::text[], $2::bigint[], $3::jsonb[], $4::text[])`,
-    values: [
-      links.map(({ scope }) => scope),
-      links.map(({ seq }) => seq),
-      links.map(({ entry }) => JSON.stringify(entry)),
-      links.map(({ hash }) => hash),
-    ],
+      SELECT link->>0, (link->1)::bigint, link->2, link->>3 FROM jsonb_array_elements($1::jsonb) AS link`,
+    values: [manyOf(links.map(({ scope, seq, entry, hash }) => [scope, seq, entry, hash]))],
   })
 }
 

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import { Pool, type PoolClient, types } from 'pg'
+import { allInOrder } from '../all-in-order'
 
 // bigint holds sequences and instants, all below 2^53.
 types.setTypeParser(types.builtins.INT8, Number)
@@ -104,8 +105,8 @@ export async function concluding<T>(
   let broken: Error | undefined
   try {
     const begun = client.query('BEGIN')
-    const [, conclude] = await Promise.all([begun, work(client)])
-    const [result, { command }] = await Promise.all([conclude(), client.query('COMMIT')])
+    const [, conclude] = await allInOrder([begun, work(client)])
+    const [result, { command }] = await allInOrder([conclude(), client.query('COMMIT')])
     if (command !== 'COMMIT') throw new Error('the transaction was rolled back')
     return result
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { ClientBase, Pool } from 'pg'
 import type { Change, Read, RecordType } from '#domain/records'
 import type { Scope } from '#domain/scopes'
+import { allInOrder } from '../all-in-order'
 import type { FeedAsked, FeedRow, ScopeHead, Written } from '../sync/store'
 import { manyOf } from './many'
 import { ReadRecords } from './read-records'
@@ -18,7 +19,7 @@ interface Found {
 export async function readRecords(client: Client, reads: readonly Read[]): Promise<ReadRecords> {
   const exact = reads.flatMap((read) => ('key' in read ? [read] : []))
   const ranges = reads.flatMap((read) => ('prefix' in read ? [read] : []))
-  const [exactly, within] = await Promise.all([
+  const [exactly, within] = await allInOrder([
     found(
       client,
       'read-exact',
@@ -124,7 +125,7 @@ export async function writeNumbered(client: ClientBase, changes: readonly Change
       return [scope, type, key, group.length - 1 - index, place]
     }),
   )
-  const [raised] = await Promise.all([
+  const [raised] = await allInOrder([
     client.query<{ scope: Scope; head: number; epoch: number; floor: number }>({
       name: 'raise-heads',
       text: `INSERT INTO scopes (scope, head)

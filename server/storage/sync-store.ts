@@ -1,6 +1,7 @@
 import type { ClientBase, Pool, PoolClient } from 'pg'
 import * as v from 'valibot'
 import { outcomeSchema } from '#protocol/sync'
+import { allInOrder } from '../all-in-order'
 import { appendAudit, auditEnds } from '../audit'
 import type { Device, DeviceName, SetAside, SyncStore, SyncTransaction } from '../sync/store'
 import { concluding, type Database, isTransient } from './database'
@@ -15,7 +16,7 @@ export const syncStore = (database: Database): SyncStore => ({
       const { result, writes } = await work(transactionOf(client))
       const { changes = [], links = [], devices = [], aside = [] } = writes
       return async () => {
-        const [written] = await Promise.all([
+        const [written] = await allInOrder([
           writeNumbered(client, changes),
           links.length > 0 && appendAudit(client, links),
           devices.length > 0 && saveDevices(client, devices),
@@ -40,14 +41,19 @@ const transactionOf = (client: PoolClient): SyncTransaction => ({
 async function keepAside(client: ClientBase, commands: readonly SetAside[]): Promise<void> {
   await client.query(
     `INSERT INTO set_aside (scope, device, id, command, error, at)
-      SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::jsonb[], $5::text[], $6::bigint[])`,
+      SELECT kept->>0, kept->>1, (kept->2)::bigint, kept->3, kept->>4, (kept->5)::bigint
+      FROM jsonb_array_elements($1::jsonb) AS kept`,
     [
-      commands.map(({ scope }) => scope),
-      commands.map(({ device }) => device),
-      commands.map(({ command }) => command.id),
-      commands.map(({ command }) => JSON.stringify(command)),
-      commands.map(({ error }) => error),
-      commands.map(({ at }) => at),
+      manyOf(
+        commands.map(({ scope, device, command, error, at }) => [
+          scope,
+          device,
+          command.id,
+          command,
+          error,
+          at,
+        ]),
+      ),
     ],
   )
 }
@@ -102,7 +108,7 @@ async function lockDevices(client: ClientBase, names: readonly DeviceName[], now
       ORDER BY wanted->>0, wanted->>1 ON CONFLICT (scope, device) DO NOTHING`,
     values: [namesOf(different), now],
   }
-  const [, made] = await Promise.all([client.query(make), client.query<DeviceRow>(lock)])
+  const [, made] = await allInOrder([client.query(make), client.query<DeviceRow>(lock)])
   return made.rows.map(deviceFrom)
 }
 

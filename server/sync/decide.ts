@@ -5,6 +5,7 @@ import type { TimeEvidence } from '#domain/evidence'
 import type { Change, Read } from '#domain/records'
 import { memberScope, type Scope } from '#domain/scopes'
 import { type Outcome, pushLimit, type SentCommand, type SyncRequest } from '#protocol/sync'
+import { allInOrder } from '../all-in-order'
 import { type AuditEnd, type AuditLink, linkAfter } from '../audit-chain'
 import { authorityFrom, readAuthority } from '../authority'
 import type { ReadRecords } from '../storage/read-records'
@@ -43,7 +44,7 @@ export async function decideAll(
   failing?: { readonly cause: unknown },
 ): Promise<Concluded<Decided[]>> {
   const now = Math.max(...received.map(({ at }) => at))
-  const [locked, people] = await Promise.all([
+  const [locked, people] = await allInOrder([
     transaction.lockDevices(
       received.map(({ request }) => nameOf(request)),
       now,
@@ -62,7 +63,7 @@ export async function decideAll(
   }
   const ready = [...fresh.values()].filter(isReady)
   const official = ready.flatMap((each) => (each.ready.isOfficial ? [each.ready.guard] : []))
-  const [, records, auditEnds] = await Promise.all([
+  const [, records, auditEnds] = await allInOrder([
     transaction.lockScopes(ready.map((each) => each.ready.guard)),
     transaction.records(unique(ready.flatMap((each) => each.ready.reads(each.actor.personId)))),
     official.length > 0 ? transaction.auditEnds(official) : new Map<Scope, AuditEnd>(),

@@ -1,14 +1,17 @@
 import { type Scope, scopeKinds } from '#domain/scopes'
 import type { Statement } from './statements'
 
-const scopePattern = new RegExp(`^(${scopeKinds.join('|')}):`)
+const scopePattern = new RegExp(`"((?:${scopeKinds.join('|')}):[a-z0-9-]+)"`, 'g')
 
-/** All scopes that are handed into statements. */
+/** All scopes that are handed into statements, alone, in lists or in lists as JSON. */
 export const scopesIn = (statements: readonly Statement[]): Set<Scope> =>
   new Set(
     statements
       .flatMap(({ values }) => values.flat())
-      .filter((value): value is Scope => typeof value === 'string' && scopePattern.test(value)),
+      .flatMap((value) =>
+        typeof value === 'string' ? [...`${value} "${value}"`.matchAll(scopePattern)] : [],
+      )
+      .map(([, scope]) => scope as Scope), // by the pattern
   )
 
 /** Transactions that touch more than one branch, or people of more than one, with what they touch.

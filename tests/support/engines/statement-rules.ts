@@ -130,10 +130,6 @@ export const statementRules: readonly Rule<Hot>[] = [
     why: 'CockroachDB keeps no such column; whether it takes such a parameter was not tried',
     sources: [cockroach('https://github.com/cockroachdb/cockroach/issues/23468')],
     broken: (hot) => namesWhere(hot, ({ text }) => /jsonb?\[\]/i.test(text)),
-    exceptions: {
-      'save-devices': 'hand in text[] and cast each: value::jsonb',
-      'write-rows': 'the same',
-      'audit-append': 'the same',
-    },
+    exceptions: {},
   },
 ]
