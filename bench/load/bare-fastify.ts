@@ -2,36 +2,30 @@
  *  No session, no rule, no database. */
 
 import Fastify from 'fastify'
-import { type SyncAnswer, type SyncRequest, syncAnswerSchema, syncRequestSchema } from '#protocol/sync'
+import type { PackedAnswer, PackedRequest } from '#protocol/wire-schemas'
+import { packedAnswerSchema, packedRequestSchema } from '#protocol/wire-schemas'
 import { validateWithValibot } from '#server/http/validation'
 
 const app = Fastify()
 validateWithValibot(app)
-app.post<{ Body: SyncRequest }>(
+app.post<{ Body: PackedRequest }>(
   '/v1/sync',
-  { schema: { body: syncRequestSchema, response: { 200: syncAnswerSchema } } },
-  async ({ body }): Promise<SyncAnswer> => ({
-    now: Date.now(),
-    last: body.push.at(-1)?.id ?? 0,
-    outcomes: body.push.map(({ id }) => ({ id, result: { outcome: 'accepted' } })),
-    scopes: Object.fromEntries(
-      Object.entries(body.pull)
-        .slice(0, 1)
-        .map(([scope, { epoch, seq }]) => [
-          scope,
-          {
-            is: 'rows',
-            epoch,
-            from: seq,
-            seq: seq + 1,
-            isReset: false,
-            hasMore: false,
-            rows: body.push.map(({ args }) => ['register-line', 'line', { args, ...body.push }]),
-          },
-        ]),
-    ),
-    hint: { nextPollMs: 25_000 },
-  }),
+  { schema: { body: packedRequestSchema, response: { 200: packedAnswerSchema } } },
+  async ({ body: [, , , , , commands, cursors] }): Promise<PackedAnswer> => {
+    const [scope = 'm', cursor = 0] = Object.entries(cursors)[0] ?? []
+    const seq = typeof cursor === 'number' ? cursor : cursor[1]
+    const rows = commands.map(([, , , args]): [string, string, unknown] => [
+      'register-line',
+      'line',
+      [args, ...commands],
+    ])
+    return [
+      Date.now(),
+      commands.at(-1)?.[0] ?? 0,
+      commands.map(([id]) => id),
+      { [scope]: [1, seq, seq + 1, rows, 0] },
+    ]
+  },
 )
 
 const { HOST, PORT } = process.env
