@@ -68,7 +68,7 @@ export async function lockScopes(client: ClientBase, scopes: readonly Scope[]): 
   if (sorted.length === 0) return
   const locked = await client.query({
     name: 'lock-scopes',
-    text: `SELECT scope FROM scopes WHERE scope = ANY($1) ORDER BY scope COLLATE "C" FOR UPDATE`,
+    text: `SELECT scope FROM scopes WHERE scope = ANY($1) ORDER BY scope FOR UPDATE`,
     values: [sorted],
   })
   if (locked.rowCount === sorted.length) return
@@ -76,7 +76,7 @@ export async function lockScopes(client: ClientBase, scopes: readonly Scope[]): 
     sorted,
   ])
   await client.query({
-    text: `SELECT scope FROM scopes WHERE scope = ANY($1) ORDER BY scope COLLATE "C" FOR UPDATE`,
+    text: `SELECT scope FROM scopes WHERE scope = ANY($1) ORDER BY scope FOR UPDATE`,
     values: [sorted],
   })
 }

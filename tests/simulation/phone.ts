@@ -11,6 +11,7 @@ import {
   secretaryScope,
 } from '#domain/scopes'
 import { type SyncRequest, syncAnswerSchema } from '#protocol/sync'
+import { unframed } from '#sync/frame'
 import { StorageBroken, StorageFull } from '#sync/key-value-store'
 import { Replica } from '#sync/replica'
 import { type LiveLink, Overloaded, SignedOut, Unreachable } from '#sync/server-link'
@@ -144,14 +145,16 @@ export class SimulatedPhone {
     return undefined
   }
 
-  /** Sometimes a letter of what lies on it is another one when it is looked at again; never both
-   *  halves of what the outbox stands on. */
+  /** Sometimes a letter of what lies on it is another one when it is looked at again; never the only
+   *  whole half of what the outbox stands on, the other being torn: of that one fault is borne, not two. */
   private rot(who: PersonId): void {
     if (this.isCalm || !this.choices.oneIn(12)) return
     const kind = this.choices.of(['c/', 'o/', 'd/', 'm/1'])
     const keys = [...this.disk.entries.keys()].filter((key) => key.startsWith(`p/${who}/${kind}`)).sort()
     const key = keys[this.choices.pick(Math.max(keys.length, 1))]
-    if (key !== undefined) this.disk.rot(key)
+    if (key === undefined) return
+    const isOnlyHalf = kind === 'm/1' && unframed(this.disk.entries.get(`p/${who}/m/0`) ?? '') === undefined
+    if (!isOnlyHalf) this.disk.rot(key)
   }
 
   private async act(run: Run): Promise<void> {
