@@ -147,23 +147,27 @@ async function plainRole(postgres: OwnPostgres): Promise<string> {
   return postgres.urlFor({ user: 'plain', password: 'plain' })
 }
 
-/** Takes every connection there is, those of the server too. */
+/** Takes every connection there is, those of the server too, until it has had none for a while: it tries to
+ *  come back in between. */
 async function holdAll(postgres: OwnPostgres, url: string): Promise<Client[]> {
   const held: Client[] = []
   const others = `FROM pg_stat_activity WHERE usename = 'plain' AND application_name <> 'holder'`
   return asOwner(postgres.url, async (owner) => {
-    while (true) {
+    for (let quiet = 0; quiet < 5; ) {
       const client = new Client({ connectionString: url, application_name: 'holder' })
       client.on('error', () => undefined) // reported by the call as well
       try {
         await client.connect()
         held.push(client)
+        quiet = 0
       } catch (error) {
         expect(error).toMatchObject({ code: '53300' })
         const { rowCount } = await owner.query(`SELECT pg_terminate_backend(pid) ${others}`)
-        if (rowCount === 0) return held
+        quiet = rowCount === 0 ? quiet + 1 : 0
+        if (quiet > 0) await sleep(100)
       }
     }
+    return held
   })
 }
 
