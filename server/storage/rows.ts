@@ -62,23 +62,23 @@ async function found(client: Client, name: string, text: string, asked: string[]
   return (await client.query<Found>({ name, text, values: [manyOf(asked)] })).rows
 }
 
-/** Waits for its turn at a scope, and makes the scope if it is new. */
+/** Waits for its turn at a scope, and makes the scope if it is new. Both are on their way at once, so that what
+ *  is asked for behind it is read under the lock, of a new scope too. */
 export async function lockScopes(client: ClientBase, scopes: readonly Scope[]): Promise<void> {
   const sorted = [...new Set(scopes)].sort()
   if (sorted.length === 0) return
-  const locked = await client.query({
-    name: 'lock-scopes',
-    text: `SELECT scope FROM scopes WHERE scope = ANY($1) ORDER BY scope FOR UPDATE`,
-    values: [sorted],
-  })
-  if (locked.rowCount === sorted.length) return
-  await client.query(`INSERT INTO scopes (scope) SELECT unnest($1::text[]) ON CONFLICT (scope) DO NOTHING`, [
-    sorted,
+  await allInOrder([
+    client.query({
+      name: 'make-scopes',
+      text: `INSERT INTO scopes (scope) SELECT unnest($1::text[]) ON CONFLICT (scope) DO NOTHING`,
+      values: [sorted],
+    }),
+    client.query({
+      name: 'lock-scopes',
+      text: `SELECT scope FROM scopes WHERE scope = ANY($1) ORDER BY scope FOR UPDATE`,
+      values: [sorted],
+    }),
   ])
-  await client.query({
-    text: `SELECT scope FROM scopes WHERE scope = ANY($1) ORDER BY scope FOR UPDATE`,
-    values: [sorted],
-  })
 }
 
 /** What a record is found by. */
