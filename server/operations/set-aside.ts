@@ -47,16 +47,16 @@ export async function retrySetAside(database: Database, kept: Kept): Promise<Out
   if (actor === undefined) throw new Error(`${kept.name} is nobody's command. Nothing was changed.`)
   const device = createHash('sha256').update(kept.name).digest('hex').slice(0, 32)
   const request = { device, actor, acked: 0, push: [{ ...kept.command, id: 1 }], pull: {} }
-  const { result: all } = await syncStore(database).transaction(async (transaction) => {
+  const { result } = await syncStore(database).transaction(async (transaction) => {
     const concluded = await decideAll(transaction, [{ request, at: kept.at }])
-    const failed = concluded.result.find((each) => 'failure' in each)
+    const failed = concluded.result.decided.find((each) => 'failure' in each)
     if (failed !== undefined) throw failed.failure
     return concluded
   })
-  const result = all[0]?.outcomes[0]?.result
-  if (result === undefined) throw new Error(`${kept.name} was not decided.`)
-  if (result.outcome !== 'refused') await dropSetAside(database, kept)
-  return result
+  const outcome = result.decided[0]?.outcomes[0]?.result
+  if (outcome === undefined) throw new Error(`${kept.name} was not decided.`)
+  if (outcome.outcome !== 'refused') await dropSetAside(database, kept)
+  return outcome
 }
 
 export async function dropSetAside(database: Database, { scope, device, id }: Kept): Promise<void> {

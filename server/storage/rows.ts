@@ -8,59 +8,28 @@ import { ReadRecords } from './read-records'
 
 type Client = ClientBase | Pool
 
-interface Found {
-  /** Of the read that found it, from 1. */
-  readonly place: number
-  readonly key: string
-  readonly value: unknown
-}
-
 /** Reads what a rule asks for. */
 export async function readRecords(client: Client, reads: readonly Read[]): Promise<ReadRecords> {
-  const exact = reads.flatMap((read) => ('key' in read ? [read] : []))
-  const ranges = reads.flatMap((read) => ('prefix' in read ? [read] : []))
-  const [exactly, within] = await allInOrder([
-    found(
-      client,
-      'read-exact',
-      readExact,
-      exact.map(({ scope, type, key }) => [scope, type, key]),
-    ),
-    found(
-      client,
-      'read-prefixes',
-      readPrefixes,
-      ranges.map(({ scope, type, prefix }) => [scope, type, prefix]),
-    ),
-  ])
   const records = new ReadRecords()
-  for (const [asked, rows] of [
-    [exact, exactly],
-    [ranges, within],
-  ] as const) {
-    for (const { place, key, value } of rows) {
-      const read = asked[place - 1]
-      if (read !== undefined) records.add(read.scope, read.type, key, value)
-    }
+  if (reads.length === 0) return records
+  const { rows } = await client.query<{ place: number; key: string; value: unknown }>({
+    name: 'read-records',
+    text: `SELECT place, rows.key, rows.value
+      FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS asked(wanted, place)
+      JOIN rows ON rows.scope = wanted->>0 AND rows.type = wanted->>1
+        AND rows.key BETWEEN wanted->>2 AND wanted->>3
+      WHERE rows.value IS NOT NULL`,
+    values: [manyOf(reads.map((read) => [read.scope, read.type, ...keysOf(read)]))],
+  })
+  for (const { place, key, value } of rows) {
+    const read = reads[place - 1]
+    if (read !== undefined) records.add(read.scope, read.type, key, value)
   }
   return records
 }
 
-const readExact = `SELECT place, rows.key, rows.value
-  FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS asked(wanted, place)
-  JOIN rows ON rows.scope = wanted->>0 AND rows.type = wanted->>1 AND rows.key = wanted->>2
-  WHERE rows.value IS NOT NULL`
-
-const readPrefixes = `SELECT place, rows.key, rows.value
-  FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS asked(wanted, place)
-  JOIN rows ON rows.scope = wanted->>0 AND rows.type = wanted->>1
-    AND rows.key >= wanted->>2 AND rows.key < (wanted->>2) || '~'
-  WHERE rows.value IS NOT NULL` // keys are ASCII; ~ follows them all
-
-async function found(client: Client, name: string, text: string, asked: string[][]): Promise<Found[]> {
-  if (asked.length === 0) return []
-  return (await client.query<Found>({ name, text, values: [manyOf(asked)] })).rows
-}
+/** The first and the last: keys are ASCII, and ~ follows them all. */
+const keysOf = (read: Read) => ('key' in read ? [read.key, read.key] : [read.prefix, `${read.prefix}~`])
 
 /** Waits for its turn at a scope, and makes the scope if it is new. Both are on their way at once, so that what
  *  is asked for behind it is read under the lock, of a new scope too. */

@@ -36,6 +36,7 @@ const transactionOf = (client: PoolClient): SyncTransaction => ({
   lockScopes: (scopes) => lockScopes(client, scopes),
   records: (reads) => readRecords(client, reads),
   auditEnds: (scopes) => auditEnds(client, scopes),
+  heads: (scopes) => headsOf(client, scopes),
 })
 
 async function keepAside(client: ClientBase, commands: readonly SetAside[]): Promise<void> {

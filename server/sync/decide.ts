@@ -1,7 +1,8 @@
-import type { Authority } from '#domain/authority'
+import { type Authority, readableScopes } from '#domain/authority'
 import type { Prepared } from '#domain/command'
 import { prepare, voidCommand } from '#domain/commands'
 import type { TimeEvidence } from '#domain/evidence'
+import type { PersonId } from '#domain/ids'
 import type { Change, Read } from '#domain/records'
 import { memberScope, type Scope } from '#domain/scopes'
 import { type Outcome, pushLimit, type SentCommand, type SyncRequest } from '#protocol/sync'
@@ -10,7 +11,7 @@ import { type AuditEnd, type AuditLink, linkAfter } from '../audit-chain'
 import { authorityFrom, readAuthority } from '../authority'
 import type { ReadRecords } from '../storage/read-records'
 import { readCode } from '../study-codes'
-import type { Concluded, Device, DeviceName, SetAside, SyncTransaction, Writes } from './store'
+import type { Concluded, Device, DeviceName, ScopeHead, SetAside, SyncTransaction, Writes } from './store'
 
 /** A request and when it came, which is the latest instant its commands can have been made. */
 export interface Received {
@@ -25,6 +26,12 @@ export interface Decided {
   readonly authority: Authority | undefined
   /** Why the command after `last` could not be decided: a reason of ours, never a refusal. */
   readonly failure?: unknown
+}
+
+export interface DecidedTogether {
+  readonly decided: readonly Decided[]
+  /** Of the scopes that these people may read, before anything was written. */
+  readonly heads: ReadonlyMap<Scope, ScopeHead>
 }
 
 /** After so many failures of one command for a reason of ours, it is kept aside. */
@@ -42,7 +49,7 @@ export async function decideAll(
   transaction: SyncTransaction,
   received: readonly Received[],
   failing?: { readonly cause: unknown },
-): Promise<Concluded<Decided[]>> {
+): Promise<Concluded<DecidedTogether>> {
   const now = Math.max(...received.map(({ at }) => at))
   const [locked, people] = await allInOrder([
     transaction.lockDevices(
@@ -53,20 +60,27 @@ export async function decideAll(
   ])
   const devices = new Map(locked.map((device) => [keyOf(device), device]))
 
+  const actors = new Map<PersonId, Authority | undefined>()
+  for (const { request } of received) {
+    if (!actors.has(request.actor)) actors.set(request.actor, authorityFrom(people, request.actor, now))
+  }
+  const readable = new Set([...actors.values()].flatMap((actor) => (actor ? readableScopes(actor) : [])))
+
   const fresh = new Map<SentCommand, Fresh>()
   for (const { request } of received) {
     const last = devices.get(keyOf(nameOf(request)))?.last ?? 0
-    const actor = authorityFrom(people, request.actor, now)
+    const actor = actors.get(request.actor)
     for (const command of request.push) {
       if (command.id > last) fresh.set(command, { actor, ready: readied(command, actor) })
     }
   }
   const ready = [...fresh.values()].filter(isReady)
   const official = ready.flatMap((each) => (each.ready.isOfficial ? [each.ready.guard] : []))
-  const [, records, auditEnds] = await allInOrder([
+  const [, records, auditEnds, heads] = await allInOrder([
     transaction.lockScopes(ready.map((each) => each.ready.guard)),
     transaction.records(unique(ready.flatMap((each) => each.ready.reads(each.actor.personId)))),
     official.length > 0 ? transaction.auditEnds(official) : new Map<Scope, AuditEnd>(),
+    transaction.heads([...readable]),
   ])
   const batch = new Batch(records, auditEnds)
 
@@ -87,14 +101,14 @@ export async function decideAll(
     return {
       last: device.last,
       outcomes,
-      authority: authorityFrom(people, request.actor, now),
+      authority: actors.get(request.actor),
       ...(failure && !failure.isSetAside ? { failure: failure.cause } : {}),
     }
   })
 
   const before = new Set(locked)
   const changed = [...devices.values()].filter((device) => !before.has(device))
-  return { result: decided, writes: { ...batch.writes, devices: changed } }
+  return { result: { decided, heads }, writes: { ...batch.writes, devices: changed } }
 }
 
 interface Fresh {

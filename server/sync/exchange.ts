@@ -63,7 +63,7 @@ export class Exchange {
 
   private async push(request: SyncRequest, now: number) {
     const taken = await this.pushes.take({ request, at: now })
-    return { ...taken, feeds: after(taken.written, this.feeds) }
+    return { ...taken, feeds: after(taken, this.feeds) }
   }
 
   /** Nothing is written down for who only asks. */

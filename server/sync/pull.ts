@@ -20,18 +20,18 @@ export interface Feeds {
   feed(asked: FeedAsked): Promise<FeedRow[]>
 }
 
-/** As they were right after a commit, for the scopes it wrote to: who was up to date before it needs nothing
- *  but what it wrote. */
-export const after = (written: Written, feeds: Feeds): Feeds => ({
+/** As they were when a transaction committed, which read the heads and wrote to some of the scopes: who was up
+ *  to date before needs nothing but what it wrote. */
+export const after = (
+  { heads, written }: { heads: ReadonlyMap<Scope, ScopeHead>; written: Written },
+  feeds: Feeds,
+): Feeds => ({
   async heads(scopes) {
-    const others = scopes.filter((scope) => !written.has(scope))
-    const found = others.length > 0 ? await feeds.heads(others) : undefined
-    return new Map(
-      scopes.flatMap((scope) => {
-        const head = written.get(scope)?.head ?? found?.get(scope)
-        return head === undefined ? [] : [[scope, head] as const]
-      }),
-    )
+    const found = scopes.flatMap((scope) => {
+      const head = written.get(scope)?.head ?? heads.get(scope)
+      return head === undefined ? [] : [[scope, head] as const]
+    })
+    return new Map(found)
   },
   async feed(asked) {
     const rows = written.get(asked.scope)?.rows ?? []

@@ -1,5 +1,5 @@
 import { answered, type Ended, type RoundLimits, Rounds } from '../rounds'
-import { type Decided, decideAll, type Received } from './decide'
+import { type Decided, type DecidedTogether, decideAll, type Received } from './decide'
 import type { SyncStore, Written } from './store'
 
 /** Requests decided together: beyond this a larger transaction gains nothing and makes others wait. */
@@ -7,8 +7,8 @@ const mostInRound = 256
 /** Requests that may wait: eight rounds. */
 const room = 2_048
 
-/** What was decided, and what else was written in the same transaction. */
-export interface Taken extends Decided {
+/** What was decided, and what its transaction knows of the scopes besides. */
+export interface Taken extends Decided, Pick<DecidedTogether, 'heads'> {
   readonly written: Written
 }
 
@@ -48,7 +48,7 @@ export class Pushes {
     const { result, written } = await this.store.transaction((transaction) =>
       decideAll(transaction, received, failing),
     )
-    return result.map((decided) => ({ ...decided, written }))
+    return result.decided.map((decided) => ({ ...decided, heads: result.heads, written }))
   }
 
   /** Something among them cannot be written. By halves the others are saved, and it is found and

@@ -97,4 +97,5 @@ export interface SyncTransaction {
   lockScopes(scopes: readonly Scope[]): Promise<void>
   records(reads: readonly Read[]): Promise<ReadRecords>
   auditEnds(scopes: readonly Scope[]): Promise<Map<Scope, AuditEnd>>
+  heads(scopes: readonly Scope[]): Promise<Map<Scope, ScopeHead>>
 }

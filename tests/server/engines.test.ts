@@ -94,7 +94,7 @@ test('what was looked at is what a morning sends', () => {
     expect.arrayContaining([
       'lock-devices',
       'lock-scopes',
-      'read-exact',
+      'read-records',
       'raise-heads',
       'write-rows',
       'save-devices',

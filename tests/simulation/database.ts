@@ -154,6 +154,14 @@ export function recordsIn(state: State, reads: readonly Read[], own?: ReadonlyMa
   return records
 }
 
+const headsIn = ({ feeds }: State, scopes: readonly Scope[]): Map<Scope, ScopeHead> =>
+  new Map(
+    scopes.flatMap((scope) => {
+      const feed = feeds.get(scope)
+      return feed === undefined ? [] : [[scope, feed] as const]
+    }),
+  )
+
 class Connection implements SyncStore {
   private isAbandoned = false
   private readonly open = new Set<Transaction>()
@@ -207,13 +215,7 @@ class Connection implements SyncStore {
 
   heads = async (scopes: readonly Scope[]): Promise<Map<Scope, ScopeHead>> => {
     await this.statement()
-    const { feeds } = this.database.committed
-    return new Map(
-      scopes.flatMap((scope) => {
-        const feed = feeds.get(scope)
-        return feed === undefined ? [] : [[scope, feed] as const]
-      }),
-    )
+    return headsIn(this.database.committed, scopes)
   }
 
   feeds = async (asked: readonly FeedAsked[]): Promise<FeedRow[][]> => {
@@ -293,6 +295,10 @@ class Transaction implements SyncTransaction {
       })
       return new Map(ends)
     })
+  }
+
+  heads(scopes: readonly Scope[]): Promise<Map<Scope, ScopeHead>> {
+    return this.inTurn(() => headsIn(this.database.committed, scopes))
   }
 
   /** What `work` wants written, a statement for each kind. */
