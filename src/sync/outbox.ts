@@ -119,13 +119,22 @@ export class Outbox {
     return [...this.letters.values()].sort((a, b) => a.command.id - b.command.id)
   }
 
+  /** How far the server may forget what it decided: what a letter tells can be asked again, should the
+   *  server go back to a backup and decide otherwise. */
+  acked(last: number): number {
+    return Math.min(last, ...[...this.letters.keys()].map((id) => id - 1))
+  }
+
   /** First what must be told to the person. A server that went back to a backup decides again what it
    *  had refused, so that is not true for now. */
   async keepDeadLetters(outcomes: ReadonlyMap<number, Outcome>, last: number, now: number): Promise<void> {
     const isAskedAgain = (id: number) => last < this.last && id > last && this.commands.has(id)
     for (const id of [...this.letters.keys()].filter(isAskedAgain)) await this.dismiss(id)
     for (const [id, result] of outcomes) {
-      if (result.outcome !== 'refused' && result.outcome !== 'set-aside') continue
+      if (result.outcome !== 'refused' && result.outcome !== 'set-aside') {
+        if (this.letters.has(id)) await this.dismiss(id)
+        continue
+      }
       const command = this.commands.get(id)
       // A hole that a full disk left: its author was told 「未保存」 at once.
       if (command === undefined && !this.unreadable.has(id)) continue

@@ -6,7 +6,14 @@ import type { PersonId } from '#domain/ids'
 import type { RecordOf, Records, RecordType } from '#domain/records'
 import type { Refusal } from '#domain/refusal'
 import { memberScope, type Scope, scopeSchema } from '#domain/scopes'
-import { bodyLimit, pushLimit, type SentCommand, type SyncAnswer, type SyncRequest } from '#protocol/sync'
+import {
+  bodyLimit,
+  pushLimit,
+  type ScopeNews,
+  type SentCommand,
+  type SyncAnswer,
+  type SyncRequest,
+} from '#protocol/sync'
 import { type KeyValueStore, StorageFull } from './key-value-store'
 import { MetaSlots } from './meta'
 import { type DeadLetter, Outbox } from './outbox'
@@ -204,24 +211,27 @@ export class Replica implements Records {
       return room > 0 || index === 0
     })
     const { device, last } = this.meta
-    return { device, actor: this.personId, acked: last, push, pull }
+    return { device, actor: this.personId, acked: this.outbox.acked(last), push, pull }
   }
 
   /** In this order a kill at any point loses nothing: what must be told, then how far the server
    *  is, then the queue, then the rows. */
   private async take(answer: SyncAnswer): Promise<void> {
     const outcomes = new Map(answer.outcomes.map(({ id, result }) => [id, result]))
+    // What it decided since its backup it may have decided again, and otherwise: by an old request that was
+    // still on its way. What the person was told is asked about once more.
+    const last = this.wentBack(answer) ? this.outbox.acked(answer.last) : answer.last
     await this.keepWithRoom(() => this.outbox.keepDeadLetters(outcomes, answer.last, answer.now))
     const clockOffset = answer.now - this.options.now()
     // A second or so is the network's; writing each time would wear the storage for nothing.
     const isClockOff = Math.abs(clockOffset - this.meta.clockOffset) > 2_000
     const isLongAgo = answer.now - this.meta.keptHeardAt > heardAtEveryMs
-    if (answer.last !== this.meta.last || isClockOff || isLongAgo) {
-      const change = { last: answer.last, clockOffset, heardAt: answer.now }
+    if (last !== this.meta.last || isClockOff || isLongAgo) {
+      const change = { last, clockOffset, heardAt: answer.now }
       await this.keepWithRoom(() => this.meta.write(change))
     }
     this.meta.heard(answer.now)
-    await this.outbox.settle(answer.last, answer.now)
+    await this.outbox.settle(last, answer.now)
 
     for (const [key, news] of Object.entries(answer.scopes)) {
       const scope = v.parse(scopeSchema, key)
@@ -243,6 +253,15 @@ export class Replica implements Records {
     }
     this.replay()
     this.changed()
+  }
+
+  /** Whether the server is at an earlier point than it was: back at a backup. */
+  private wentBack({ last, scopes }: SyncAnswer): boolean {
+    const isOfAnother = ([scope, news]: [string, ScopeNews]) => {
+      const cursor = this.caches.get(scope as Scope)?.cursor // a name that is none has no copy
+      return news.is === 'rows' && cursor !== undefined && cursor.epoch > 0 && news.epoch !== cursor.epoch
+    }
+    return last < this.meta.last || Object.entries(scopes).some(isOfAnother)
   }
 
   private emptyCopy(scope: Scope): ScopeCache {

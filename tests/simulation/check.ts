@@ -185,9 +185,7 @@ function timesAreProven(phones: readonly SimulatedPhone[], state: State, fail: F
       const study = state.feeds.get(branchScope(line.branchId as never))?.rows.get(`weekly-study ${week}`)
         ?.value as { onTimeUntil: number; closesAt: number; state: string; closedAt?: number } | undefined
       if (study === undefined) continue
-      const sameWish = phones
-        .flatMap((phone) => phone.saved)
-        .filter((each) => each.who === saved.who && each.name === 'check-in')
+      const sameWish = phones.flatMap(({ tried }) => tried).filter(({ who }) => who === saved.who)
       const earliest = Math.min(...sameWish.map((each) => each.at))
       if (
         line.via === 'own' &&

@@ -79,10 +79,18 @@ const onThePhone = [
       '',
     ],
     [
-      '    await this.outbox.settle(answer.last, answer.now)\n',
-      '    await this.keepWithRoom(() => this.outbox.keepDeadLetters(outcomes, answer.last, answer.now))\n    await this.outbox.settle(answer.last, answer.now)\n',
+      '    await this.outbox.settle(last, answer.now)\n',
+      '    await this.keepWithRoom(() => this.outbox.keepDeadLetters(outcomes, answer.last, answer.now))\n    await this.outbox.settle(last, answer.now)\n',
     ],
   ),
+  mutant(replica, 'asks about no letter again when the server went back', [
+    'this.wentBack(answer) ? this.outbox.acked(answer.last) : answer.last',
+    'answer.last',
+  ]),
+  mutant(replica, 'lets the server forget what a letter tells', [
+    'acked: this.outbox.acked(last)',
+    'acked: last',
+  ]),
   mutant(replica, 'empties the outbox when the session has ended', [
     '      const answer = await link.sync(request)\n',
     `      const answer = await link.sync(request).catch(async (error: Error) => {

@@ -49,6 +49,8 @@ const timeoutMs = 15_000
 export class SimulatedPhone {
   readonly disk = new Disk()
   readonly saved: Saved[] = []
+  /** Check-ins, whether or not they were told that it is recorded: it may be. */
+  readonly tried: { readonly who: PersonId; readonly at: number }[] = []
   /** Letters read and put away: `who device id`. */
   readonly dismissed = new Set<string>()
   readonly who: readonly PersonId[]
@@ -173,6 +175,7 @@ export class SimulatedPhone {
     if (wish === undefined) return
     const { name, scope, args } = wish
     const regardless = this.choices.oneIn(3)
+    if (name === 'check-in') this.tried.push({ who, at: this.world.now })
     const submitted = await this.surviving(
       run,
       replica.submit(name, scope, args as never, { regardless }), // of this very command, as put together below

@@ -84,6 +84,7 @@ async function tried(
       if (!violations.includes(each)) violations.push(`after another start: ${each}`)
     trial.server.epoch += 1
     await restarted.settle()
+    await restarted.exchange() // what the letters tell was asked about again
     const anew = await later.entries()
     for (const each of [...trial.violations(restarted.replica, anew), ...strayPages(anew)])
       if (!violations.includes(each)) violations.push(`all begun anew: ${each}`)
