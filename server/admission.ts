@@ -8,6 +8,8 @@ export interface AdmissionOptions {
 }
 
 const windowMs = 1_000
+/** Beyond it nothing is known of how busy it was; rounds on a slow disk take seconds. */
+const longestWindowMs = 5 * windowMs
 /** Assumed until something has been measured, in requests per ms. */
 const assumedPerMs = 1
 const leastPerMs = 0.1
@@ -52,7 +54,7 @@ export class Admission {
     const elapsed = now - this.window.since
     if (elapsed >= windowMs) {
       // A quiet time says nothing of how fast it could be.
-      const isBusy = elapsed < 2 * windowMs && this.underWay > this.options.room / 2
+      const isBusy = elapsed < longestWindowMs && this.underWay > this.options.room / 2
       if (isBusy) this.perMs = this.window.answered / elapsed
       this.window = { since: now, answered: 0 }
     }
@@ -63,7 +65,7 @@ export class Admission {
   private slot(): number {
     const now = this.options.now()
     const elapsed = now - this.window.since
-    const lately = elapsed > windowMs / 10 && elapsed < 2 * windowMs ? this.window.answered / elapsed : 0
+    const lately = elapsed > windowMs / 10 && elapsed < longestWindowMs ? this.window.answered / elapsed : 0
     const perMs = Math.max(this.perMs || assumedPerMs, lately, leastPerMs)
     this.slotAt = Math.max(this.slotAt, now) + 1 / perMs
     const waitMs = this.slotAt - now

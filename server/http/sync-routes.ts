@@ -23,18 +23,13 @@ declare module 'fastify' {
 
 /** Before anything is read of a request: while too many are under way it is told when to come back. */
 export function admit(app: FastifyInstance, admission: Admission): void {
-  const entered = new WeakSet<FastifyRequest>()
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     if (request.routeOptions.url !== path) return done()
     const waitMs = admission.enter()
     if (waitMs !== undefined) return done(new ProblemError('overloaded', waitMs))
-    entered.add(request)
+    // Not `onResponse`: that is not called when the phone has gone before its answer.
+    reply.raw.once('close', () => admission.leave())
     return done()
-  })
-  // Called too when nobody waits for the answer any more.
-  app.addHook('onResponse', (request, _reply, done) => {
-    if (entered.delete(request)) admission.leave()
-    done()
   })
 }
 

@@ -1,4 +1,8 @@
+import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import Fastify from 'fastify'
 import { Admission } from '#server/admission'
+import { admit } from '#server/http/sync-routes'
 
 function admissionAt(clock: { now: number }, room = 4) {
   return new Admission({ room, now: () => clock.now, random: () => 0 })
@@ -49,4 +53,60 @@ test('who only looks has a quarter of the places, and who has something to say a
   expect(admission.enter()).toBeUndefined()
   admission.endLook()
   expect(admission.startLook()).toBeUndefined()
+})
+
+test('a round every two seconds is measured too', () => {
+  const clock = { now: 10_000 }
+  const admission = admissionAt(clock, 1_000)
+  while (admission.enter() === undefined); // all places are taken
+  for (let round = 0; round < 10; round += 1) {
+    clock.now += 2_200
+    for (let each = 0; each < 440; each += 1) admission.leave()
+    for (let each = 0; each < 440; each += 1) admission.enter()
+  }
+  const [first = 0, second = 0] = [admission.enter(), admission.enter()]
+  expect(second - first).toBeCloseTo(5, 0)
+})
+
+describe('over a real connection', () => {
+  const admission = admissionAt({ now: 0 }, 3)
+  const app = Fastify()
+  let isHeld = true
+  let arrived = 0
+  beforeAll(async () => {
+    admit(app, admission)
+    app.post('/v1/sync', async () => {
+      arrived += 1
+      while (isHeld) await sleep(5)
+      return {}
+    })
+    await app.listen({ host: '127.0.0.1', port: 0 })
+  })
+  afterAll(() => app.close())
+  const url = () => `${app.listeningOrigin}/v1/sync`
+  /** Asks, and does not wait. */
+  const phone = () => {
+    const socket = connect(Number(new URL(url()).port), '127.0.0.1')
+    socket.write('POST /v1/sync HTTP/1.1\r\nhost: study\r\ncontent-length: 0\r\n\r\n')
+    return socket
+  }
+
+  test('a phone that has gone before its answer gives its place back', async () => {
+    const phones = [1, 2, 3].map(phone)
+    while (arrived < 3) await sleep(5)
+    expect(admission.enter()).toBeGreaterThan(0)
+    for (const each of phones) each.destroy()
+    await sleep(100) // the server hears that they have gone while it is still at their requests
+    isHeld = false
+    for (let tries = 0; admission.enter() !== undefined; tries += 1) {
+      if (tries > 400) throw new Error('the places were never given back')
+      await sleep(10)
+    }
+    admission.leave()
+    // And an answered one gives back its own, once.
+    for (let times = 0; times < 10; times += 1)
+      expect((await fetch(url(), { method: 'POST' })).status).toBe(200)
+    expect([1, 2, 3].map(() => admission.enter())).toEqual([undefined, undefined, undefined])
+    expect(admission.enter()).toBeGreaterThan(0)
+  })
 })
