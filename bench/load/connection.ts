@@ -2,6 +2,8 @@ import { connect, type Socket } from 'node:net'
 
 export interface Answer {
   readonly status: number
+  /** The status line and the headers, without the empty line. */
+  readonly head: string
   readonly body: string
 }
 
@@ -54,7 +56,7 @@ export class Connection {
     const { waiting } = this
     this.waiting = undefined
     this.received = Buffer.alloc(0)
-    waiting?.take({ status: Number(head.slice(9, 12)), body })
+    waiting?.take({ status: Number(head.slice(9, 12)), head, body })
   }
 
   private fail(why: string): void {

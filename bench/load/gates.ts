@@ -24,10 +24,17 @@ export function gatesText(gates: readonly Gate[]): string {
       return [what, '', '', `${mustBe} ${gate}`, String(aim), `not run: ${notRun ?? 'not measured here'}`]
     }
     const found = median(ratios)
-    const holds = (limit: number) => (mustBe === 'at least' ? found >= limit : found <= limit)
+    const holds = (limit: number) => keeps(found, mustBe, limit)
     const verdict = holds(aim) ? 'aim reached' : holds(gate) ? 'gate reached' : 'NOT REACHED'
     const range = [Math.min(...ratios), Math.max(...ratios)].map((each) => each.toFixed(2)).join('–')
     return [what, ratioText(found), range, `${mustBe} ${gate}`, String(aim), verdict]
   })
   return table(['', 'median', 'of the runs', 'gate', 'aim', ''], rows)
 }
+
+const keeps = (found: number, mustBe: Gate['mustBe'], limit: number) =>
+  mustBe === 'at least' ? found >= limit : found <= limit
+
+/** Not when something was not measured. */
+export const areReached = (gates: readonly Gate[]): boolean =>
+  gates.every(({ ratios, mustBe, gate }) => keeps(median(ratios), mustBe, gate))

@@ -2,11 +2,17 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { cpuMsOf } from './cpu'
-import type { Load, LoadResult, News, Order, Talkers } from './orders'
+import type { Crowd, CrowdResult, Load, LoadResult, News, Order, Talkers } from './orders'
 
 /** What was under way meanwhile, and the CPU it took: milliseconds in the measured time. */
 export interface Measured extends LoadResult {
   readonly perSecond: number
+  /** In the order of the processes named. */
+  readonly cpuMsOf: readonly number[]
+}
+
+/** A crowd, and the CPU it took while it was still coming. */
+export interface Gathered extends CrowdResult {
   /** In the order of the processes named. */
   readonly cpuMsOf: readonly number[]
 }
@@ -25,16 +31,20 @@ export class Generator {
 
   /** @param processes whose CPU is counted, with their children's */
   async load(load: Load, processes: readonly number[] = []): Promise<Measured> {
-    let before: readonly number[] = []
-    let used: readonly number[] = []
-    const done = await this.order({ do: 'load', load }, 'done', (is) => {
-      const now = processes.map(cpuMsOf)
-      if (is === 'measuring') before = now
-      if (is === 'measured') used = now.map((ms, at) => ms - (before[at] ?? Number.NaN))
-    })
+    const cpu = new CpuMeanwhile(processes)
+    const done = await this.order({ do: 'load', load }, 'done', (is) => cpu.hears(is))
     if (done.is !== 'done') throw new Error('the generator answered something else')
     const { result } = done
-    return { ...result, perSecond: (result.acknowledged * 1_000) / result.measuredMs, cpuMsOf: used }
+    return { ...result, perSecond: (result.acknowledged * 1_000) / result.measuredMs, cpuMsOf: cpu.used }
+  }
+
+  /** Resolves when the last of them is through, or none has patience left.
+   *  @param processes whose CPU is counted, with their children's */
+  async crowd(crowd: Crowd, processes: readonly number[] = []): Promise<Gathered> {
+    const cpu = new CpuMeanwhile(processes)
+    const gone = await this.order({ do: 'crowd', crowd }, 'gone', (is) => cpu.hears(is))
+    if (gone.is !== 'gone') throw new Error('the generator answered something else')
+    return { ...gone.result, cpuMsOf: cpu.used }
   }
 
   async stop(): Promise<void> {
@@ -60,5 +70,20 @@ export class Generator {
       this.child.once('exit', onExit)
       this.child.send(order)
     })
+  }
+}
+
+/** What processes have used from `measuring` to `measured`. */
+class CpuMeanwhile {
+  private before: readonly number[] = []
+  used: readonly number[] = []
+
+  constructor(private readonly processes: readonly number[]) {}
+
+  hears(is: News['is']): void {
+    if (is !== 'measuring' && is !== 'measured') return
+    const now = this.processes.map(cpuMsOf)
+    if (is === 'measuring') this.before = now
+    else this.used = now.map((ms, at) => ms - (this.before[at] ?? Number.NaN))
   }
 }

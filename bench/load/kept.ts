@@ -5,7 +5,7 @@ import type { Member } from './association'
 export interface Kept {
   /** In the registers. */
   readonly lines: number
-  /** Acknowledged, and missing at the person, in the register or in the device's own number. */
+  /** Acknowledged, and missing at the person, in the register or in the devices' own numbers. */
   readonly lost: number
   /** There, and not acknowledged: written twice, or its answer never arrived. */
   readonly beyond: number
@@ -29,7 +29,8 @@ export async function keptOf(
     LEFT JOIN (SELECT scope, split_part(key, '/', 2) AS person, sum((value->>'version')::int) AS count FROM rows
       WHERE type = 'register-line' AND scope LIKE 'review:%' GROUP BY 1, 2) AS register
       ON register.scope = 'review:' || member.branch AND register.person = member.person
-    LEFT JOIN devices ON devices.scope = 'member:' || member.person
+    LEFT JOIN (SELECT scope, sum(last) AS last FROM devices GROUP BY 1) AS devices
+      ON devices.scope = 'member:' || member.person
     ORDER BY at`,
     [members.map(({ person }) => person), members.map(({ branch }) => branch)],
   )

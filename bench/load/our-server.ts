@@ -92,14 +92,16 @@ export class OurServer {
 
   /** Signs people in and hands their phones to the generator, each with everything pulled: it knows
    *  how far every scope is.
-   *  @param weeks that they check in to; none: they only look */
+   *  @param weeks that they check in to; none: they only look
+   *  @param now of whoever signs them in: later, and their access tokens are good for longer */
   async meet(
     generator: Generator,
     group: string,
     members: readonly Member[],
     weeks: readonly Week[],
+    now = Date.now,
   ): Promise<void> {
-    const sessions = await Sessions.open(this.database, Date.now)
+    const sessions = await Sessions.open(this.database, now)
     const heads = await this.heads()
     const people: PersonOnPhone[] = []
     const signIn = async (from: number, every: number) => {

@@ -21,6 +21,12 @@ export interface Request {
   readonly body: string
 }
 
+/** As it goes out. Each asks from an address of their own, as the proxy before a server tells it.
+ *  @param seat below 65,536 */
+export const asHttp = ({ method, path, headers, body }: Request, seat: number) =>
+  `${method} ${path} HTTP/1.1\r\nhost: study\r\nx-forwarded-for: 10.0.${seat >> 8}.${seat & 255}\r\n` +
+  `content-type: application/json\r\n${headers}content-length: ${body.length}\r\n\r\n${body}`
+
 export function talkersOf(talkers: Talkers): Talker[] {
   if (talkers.speak === 'our-wire') return talkers.people.map((one) => new Phone(one, talkers.weeks))
   if (talkers.speak === 'parse') return talkers.sessionTokens.map((token) => new ParseUser(token))
@@ -29,17 +35,17 @@ export function talkersOf(talkers: Talkers): Talker[] {
 
 /** A member who checks in to one week after the other, or a keeper who only looks. It carries the
  *  cursors of its scopes on from answer to answer, as the app does, and makes nothing of the rows. */
-class Phone implements Talker {
+export class Phone implements Talker {
   private done = 0
   private heardAt = Date.now()
-  private readonly cursors: Record<string, PackedRequest[6][string]>
   private readonly headers: string
 
+  /** @param cursors of its own, or of several phones of one person: then what one has fetched is new to none */
   constructor(
     private readonly one: PersonOnPhone,
     private readonly weeks: readonly string[],
+    private readonly cursors: Record<string, PackedRequest[6][string]> = { ...one.cursors },
   ) {
-    this.cursors = { ...one.cursors }
     this.headers = `authorization: Bearer ${one.accessToken}\r\n`
   }
 

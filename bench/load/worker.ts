@@ -5,10 +5,14 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Connection } from './connection'
-import type { Load, LoadResult, News, Order } from './orders'
-import { type Talker, talkersOf } from './talkers'
+import { gather } from './crowd'
+import { latencyOf } from './latency'
+import type { Load, LoadResult, News, Order, PersonOnPhone } from './orders'
+import { asHttp, type Talker, talkersOf } from './talkers'
 
 interface Group {
+  /** Of our own wire. */
+  readonly people: readonly PersonOnPhone[]
   readonly talkers: readonly Talker[]
   readonly acknowledgedTo: number[]
 }
@@ -68,14 +72,12 @@ class Tally {
 
   result(acknowledgedTo: readonly number[]): LoadResult {
     if (this.measured === undefined) throw new Error('nothing was measured')
-    const sorted = this.latencies.sort((a, b) => a - b)
-    const at = (part: number) => sorted[Math.ceil(sorted.length * part) - 1] ?? Number.NaN
     return {
       ...this.measured,
-      acknowledged: sorted.length,
+      acknowledged: this.latencies.length,
       failed: this.failed,
       failures: this.failures,
-      latencyMs: { p50: at(0.5), p95: at(0.95), p99: at(0.99) },
+      latencyMs: latencyOf(this.latencies),
       watched: this.watched,
       turnedAway: this.turnedAway,
       acknowledgedTo,
@@ -109,18 +111,14 @@ class Slot {
     return { up: this.before.up + up, down: this.before.down + down }
   }
 
-  /** Each client has an address of its own, as the proxy before a server tells it. */
   async ask(talker: Talker): Promise<string | undefined> {
     if (!this.connection.isOpen) {
       this.before = this.bytes
       this.connection = new Connection(this.url)
     }
-    const { method, path, headers, body } = talker.next()
+    const request = asHttp(talker.next(), this.seat)
     try {
-      const answer = await this.connection.ask(
-        `${method} ${path} HTTP/1.1\r\nhost: study\r\nx-forwarded-for: 10.0.${this.seat >> 8}.${this.seat & 255}\r\n` +
-          `content-type: application/json\r\n${headers}content-length: ${body.length}\r\n\r\n${body}`,
-      )
+      const answer = await this.connection.ask(request)
       return talker.take(answer) ? undefined : `${answer.status} ${answer.body.slice(0, 200)}`
     } catch (error) {
       return error instanceof Error ? error.message : String(error)
@@ -201,9 +199,15 @@ process.on('message', async (order: Order) => {
   try {
     if (order.do === 'meet') {
       const talkers = talkersOf(order.talkers)
-      groups.set(order.group, { talkers, acknowledgedTo: talkers.map(() => 0) })
+      const people = order.talkers.speak === 'our-wire' ? order.talkers.people : []
+      groups.set(order.group, { people, talkers, acknowledgedTo: talkers.map(() => 0) })
       tell({ is: 'met' })
-    } else tell({ is: 'done', result: await run(order.load) })
+    } else if (order.do === 'crowd')
+      tell({
+        is: 'gone',
+        result: await gather(order.crowd, groupOf(order.crowd.group), (is) => tell({ is })),
+      })
+    else tell({ is: 'done', result: await run(order.load) })
   } catch (error) {
     tell({ is: 'broken', why: error instanceof Error ? (error.stack ?? error.message) : String(error) })
   }

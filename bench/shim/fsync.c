@@ -2,10 +2,11 @@
  *
  * FSYNC_DELAY_US   microseconds that every fsync and fdatasync takes longer; sync_file_range, which
  *                  promises nothing, is left alone
+ * FSYNC_DELAY_FILE holds the same in its place, and may be written anew while PostgreSQL runs
  * FULL_FLAG        while this file exists, whatever would grow or change a file
  * FULL_UNDER       under this folder (as the kernel names it: no symbolic links) fails with ENOSPC
  *
- * The first alone, or the other two together; without them nothing changes. */
+ * One of the first two alone, or the other two together; without them nothing changes. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -18,13 +19,30 @@
 #include <time.h>
 #include <unistd.h>
 
+/* How slow the disk is just now; a file that is not there or empty says nothing. */
+static long delay_us(void)
+{
+    const char *given = getenv("FSYNC_DELAY_US"), *named = getenv("FSYNC_DELAY_FILE");
+    char text[32] = "";
+    int fd;
+
+    if (!named)
+        return given ? atol(given) : 0;
+    fd = open(named, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return 0;
+    if (read(fd, text, sizeof text - 1) < 0)
+        text[0] = '\0';
+    close(fd);
+    return atol(text);
+}
+
 /* Sleeps to the end though signals arrive: PostgreSQL's processes wake each other by them. */
 static void wait_for_disk(void)
 {
-    const char *given = getenv("FSYNC_DELAY_US");
-    long us = given ? atol(given) : 0;
-    struct timespec left = {us / 1000000, us % 1000000 * 1000};
     int before = errno;
+    long us = delay_us();
+    struct timespec left = {us / 1000000, us % 1000000 * 1000};
 
     if (us > 0)
         while (nanosleep(&left, &left) == -1 && errno == EINTR)

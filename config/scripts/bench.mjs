@@ -11,6 +11,7 @@ const BENCHES = {
   roster: {},
   checkins: { server: true, beside: ['load/worker'] },
   peers: { server: true, beside: ['load/worker', 'load/bare-fastify'] },
+  overload: { server: true, beside: ['load/worker'] },
   powerloss: { server: true, beside: ['load/worker'] },
   wire: { taro: ['weapp'] },
   poke: { server: true },
