@@ -16,7 +16,14 @@ export default defineAppConfig({
   subPackages: [
     {
       root: 'packages/member',
-      pages: ['leave/index', 'tray/index', 'feedback/index', 'privacy/index', 'account/index'],
+      pages: [
+        'leave/index',
+        'tray/index',
+        'feedback/index',
+        'privacy/index',
+        'account/index',
+        'make-up/index',
+      ],
     },
     {
       root: 'packages/secretary',
@@ -29,6 +36,7 @@ export default defineAppConfig({
         'settings/index',
         'people/index',
         'corrections/index',
+        'make-ups/index',
       ],
     },
     {

@@ -8,6 +8,8 @@ import {
   correctionSubjectWords,
   feedbackKindWords,
   leaveKindWords,
+  madeUpWords,
+  makeUpWords,
   membershipWords,
   roleWords,
   sourceWords,
@@ -32,6 +34,7 @@ export async function exportMine(
     'membership',
     'register-line',
     'leave',
+    'make-up',
     'consent',
     'cancellation',
     'correction',
@@ -53,13 +56,14 @@ export async function exportMine(
   const sheets: Record<string, Table> = {
     我的资料: aboutMe(own, personId, nameOf, now),
     学习登记: [
-      ['周', '支部', '登记', '来源', '送达时间', '晚同步', '补录'],
+      ['周', '支部', '登记', '补学', '来源', '送达时间', '晚同步', '补录'],
       ...own
         .list(scope, 'register-line', '')
         .map((line) => [
           line.week,
           nameOf(line.branchId),
           standingWords[line.standing],
+          line.madeUp === undefined ? '' : madeUpWords[line.madeUp],
           sourceWords[line.source],
           formatInstant(line.receivedAt),
           yes(line.isLateSync),
@@ -76,6 +80,19 @@ export async function exportMine(
           leaveKindWords[leave.kind],
           leave.note,
           formatInstant(leave.askedAt),
+        ]),
+    ],
+    补学: [
+      ['周', '支部', '心得', '进度', '退回的原因', '补学时间'],
+      ...own
+        .list(scope, 'make-up', '')
+        .map((makeUp) => [
+          makeUp.week,
+          nameOf(makeUp.branchId),
+          makeUp.reflection,
+          makeUpWords[makeUp.state],
+          makeUp.reason ?? '',
+          formatInstant(makeUp.doneAt),
         ]),
     ],
     更正与投诉建议: [

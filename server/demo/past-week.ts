@@ -10,6 +10,7 @@ import {
   closes,
   decidesLeave,
   isEntered,
+  makesUp,
   type Scene,
   type Step,
 } from './steps'
@@ -40,6 +41,7 @@ export type Course =
 
 const minute = 60_000
 const hour = 60 * minute
+const day = 24 * hour
 
 export const courseOf = (random: Random, { ownPhone, absence }: Habit): Course =>
   random.weighted<Course>([
@@ -77,6 +79,12 @@ export function actPastWeek(
   const { startsAt, endsAt } = study
   steps.push(...areTickedOff(scene, present, random.int(startsAt + 15 * minute, endsAt - minute)))
   for (const [memberId, course] of courses) steps.push(...stepsOf(scene, memberId, course))
+  const missed = [...courses].filter(([, course]) => course.startsWith('leave') || course === 'absent')
+  for (const [memberId] of missed) {
+    if (!random.chance(0.6)) continue
+    const at = study.closesAt + random.int(5 * hour, 9 * day)
+    steps.push(...makesUp(scene, memberId, at, at + random.int(2 * hour, 3 * day)))
+  }
   steps.sort((a, b) => a.at - b.at)
   for (const step of steps) if (step.at < now) step.run(rehearsal)
 }

@@ -3,6 +3,7 @@ import { happeningAt } from '#domain/evidence'
 import type { BranchId, PersonId } from '#domain/ids'
 import type { LeaveKind } from '#domain/register'
 import { reviewScope } from '#domain/scopes'
+import { opensMakeUp } from '#domain/tally'
 import type { OpenStudy } from '#domain/weekly-study'
 import type { Random } from './random'
 import { type ArgsOf, actorIn, type Rehearsal } from './rehearsal'
@@ -132,6 +133,51 @@ export function decidesLeave(
       })
     },
   }
+}
+
+const reflections = [
+  '补看了材料，联系自己的工作，觉得抓落实要从小事做起',
+  '读完很受触动，准备在科普活动里讲给更多人听',
+  '和同办公室的同志一起讨论了这个主题，收获不少',
+  '前辈们在那样的条件下坚持下来，我们没有理由懈怠',
+  '补学后把要点记在了笔记里',
+] as const
+
+/** 补学 by those who were not there after all, and the secretary's word where there is time for it. */
+export function makesUp(scene: Scene, memberId: PersonId, at: number, decidedAt: number): Step[] {
+  const { branchId, study, random, secretary } = scene
+  const reflection = random.pick(reflections)
+  const isMissed = (rehearsal: Rehearsal) => {
+    const line = rehearsal.get(reviewScope(branchId), 'register-line', lineKey(study.week, memberId))
+    return line !== undefined && opensMakeUp(line.standing)
+  }
+  const does: Step = {
+    at,
+    run: (rehearsal) => {
+      if (!isMissed(rehearsal)) return
+      rehearsal.act({
+        branchId,
+        command: 'record-make-up',
+        args: { week: study.week, reflection },
+        actor: actorIn(branchId, memberId),
+        evidence: happeningAt(at),
+      })
+    },
+  }
+  const decides: Step = {
+    at: decidedAt,
+    run: (rehearsal) => {
+      if (!isMissed(rehearsal) || secretary === undefined) return
+      rehearsal.act({
+        branchId,
+        command: 'decide-make-up',
+        args: { week: study.week, memberId, isAccepted: true, version: 1 },
+        actor: actorIn(branchId, secretary, 'secretary'),
+        evidence: happeningAt(decidedAt),
+      })
+    },
+  }
+  return [does, decides]
 }
 
 /** Closed by the secretary, or by nobody when its time has come. */

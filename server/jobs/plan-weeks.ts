@@ -92,8 +92,8 @@ async function planBranch(
     const calendar = calendarOf(records.list(organization, 'notice', ''))
     const rule = branch.settings.weekRule ?? parent.weekRule
     const changes = weeks.flatMap((week): Change[] => {
-      const topic = records.get(organization, 'week-topic', week)?.topic ?? ''
-      const plan = { settings: branch.settings, rule, calendar, topic }
+      const { topic = '', material } = records.get(organization, 'week-topic', week) ?? {}
+      const plan = { settings: branch.settings, rule, calendar, topic: { topic, material } }
       const study = planStudy(week, plan, records.get(scope, 'weekly-study', week), now)
       return study === undefined ? [] : [{ scope, type: 'weekly-study', key: week, value: study }]
     })

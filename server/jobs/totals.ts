@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { lineKey, standingOf } from '#domain/attendance'
+import { countedOf, lineKey } from '#domain/attendance'
 import { expectedAt } from '#domain/commands/close-register'
 import { type Week, weekSchema } from '#domain/day'
 import type { BranchId, OrganizationId } from '#domain/ids'
@@ -110,7 +110,7 @@ export function totalOf(
   if (branch === undefined || study === undefined) return []
   const standing = isHeld(study)
     ? expectedAt(branchId, study, records).map((memberId) =>
-        standingOf(records.get(reviewScope(branchId), 'register-line', lineKey(week, memberId)), study),
+        countedOf(records.get(reviewScope(branchId), 'register-line', lineKey(week, memberId)), study),
       )
     : []
   return [

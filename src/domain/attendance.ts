@@ -5,7 +5,7 @@ import type { BranchId, PersonId } from './ids'
 import type { Change, Read } from './records'
 import type { Amendment, Leave, RegisterLine } from './register'
 import { branchScope, leaveScope, memberScope, reviewScope } from './scopes'
-import { type Standing, shifted } from './tally'
+import { type Counted, type Standing, shifted } from './tally'
 import type { HeldStudy } from './weekly-study'
 
 export const readStudy = (branchId: BranchId, week: Week): Read => ({
@@ -21,13 +21,20 @@ export const lineKey = (week: Week, id: PersonId | BranchId) => `${week}/${id}`
 export const standingOf = (line: RegisterLine | undefined, study: HeldStudy): Standing =>
   line?.standing ?? (study.state === 'closed' ? 'absent' : 'unrecorded')
 
+/** The same as it is counted. */
+export const countedOf = (line: RegisterLine | undefined, study: HeldStudy): Counted => ({
+  standing: standingOf(line, study),
+  madeUp: line?.madeUp,
+})
+
 /** A line as it is written: to the register and to the member, and into the totals of a register
- *  that was closed already. */
+ *  that was closed already. What was made up stays so, unless the line itself says otherwise. */
 export function lineChanges(
   study: HeldStudy,
   before: RegisterLine | undefined,
-  line: RegisterLine,
+  written: RegisterLine,
 ): Change[] {
+  const line: RegisterLine = { madeUp: before?.madeUp, ...written }
   const changes: Change[] = [
     {
       scope: memberScope(line.memberId),
@@ -42,13 +49,13 @@ export function lineChanges(
       value: line,
     },
   ]
-  const from = standingOf(before, study)
-  if (study.state === 'closed' && from !== line.standing) {
+  const from = countedOf(before, study)
+  if (study.state === 'closed' && (from.standing !== line.standing || from.madeUp !== line.madeUp)) {
     changes.push({
       scope: branchScope(line.branchId),
       type: 'weekly-study',
       key: study.week,
-      value: { ...study, version: study.version + 1, tally: shifted(study.tally, from, line.standing) },
+      value: { ...study, version: study.version + 1, tally: shifted(study.tally, from, line) },
     })
   }
   return changes

@@ -6,6 +6,7 @@ import { closeRegister, reopenRegister } from './commands/close-register'
 import { answerCorrection, askCorrection } from './commands/correction'
 import { answerFeedback, sendFeedback } from './commands/feedback'
 import { askLeave, decideLeave, withdrawLeave } from './commands/leave'
+import { decideMakeUp, recordMakeUp } from './commands/make-up'
 import { changeWeekRule, confirmCalendar, handDownTopic } from './commands/organization'
 import { changeBranchSettings, overrideWeek, planWeeklyStudy } from './commands/plan-weekly-study'
 import { recordAttendance, recordRest } from './commands/record-attendance'
@@ -17,6 +18,8 @@ export const commands = {
   'ask-leave': askLeave,
   'withdraw-leave': withdrawLeave,
   'decide-leave': decideLeave,
+  'record-make-up': recordMakeUp,
+  'decide-make-up': decideMakeUp,
   'record-attendance': recordAttendance,
   'record-rest': recordRest,
   'close-register': closeRegister,

@@ -1,7 +1,7 @@
 // 排定一周的学习：按顺延规则、公布的节假日和支部的作息生成
 import { type Day, instantOf, type Week } from './day'
 import { heldOn, movedText, type WeekRule, type WorkCalendar } from './week-rule'
-import { type BranchSettings, isHeld, type OpenStudy, type WeeklyStudy } from './weekly-study'
+import { type BranchSettings, isHeld, type OpenStudy, type WeeklyStudy, type WeekTopic } from './weekly-study'
 
 const hour = 3_600_000
 
@@ -18,16 +18,20 @@ export function timesOn(day: Day, settings: BranchSettings) {
     registerClosesAt: closesAt,
     graceEndsAt: closesAt + settings.graceHours * hour,
     studyHours: settings.studyHours,
+    makeUpDays: settings.makeUpDays,
     place: settings.place,
   }
 }
+
+/** What a study is about, as it was handed down. */
+export type Topic = Pick<WeekTopic, 'topic' | 'material'>
 
 /** The study of a week as it should be, or undefined where the one there stands: it has begun, it
  *  is closed, the branch chose it itself, or there was no branch here when it was held. `now` only
  *  tells what has begun. */
 export function planStudy(
   week: Week,
-  plan: { settings: BranchSettings; rule: WeekRule; calendar: WorkCalendar; topic: string },
+  plan: { settings: BranchSettings; rule: WeekRule; calendar: WorkCalendar; topic: Topic },
   existing: WeeklyStudy | undefined,
   now: number,
 ): WeeklyStudy | undefined {
@@ -48,7 +52,7 @@ export function planStudy(
             ...timesOn(day.day, plan.settings),
             moved: movedText(day),
             isNamedByBranch: false,
-            topic: plan.topic,
+            ...plan.topic,
             studyLead: undefined,
             ...namedBy(existing),
           }
@@ -75,7 +79,7 @@ export const movedTo = (
   settings: BranchSettings,
   reason: string,
   study: WeeklyStudy,
-  topic: string,
+  { topic, material }: Topic,
 ): OpenStudy => ({
   state: 'open',
   week: study.week,
@@ -86,6 +90,7 @@ export const movedTo = (
   moved: reason,
   isNamedByBranch: false,
   topic: isHeld(study) ? study.topic : topic,
+  material: isHeld(study) ? study.material : material,
   studyLead: isHeld(study) ? study.studyLead : undefined,
   ...namedBy(study),
 })
@@ -93,6 +98,6 @@ export const movedTo = (
 /** What the branch named itself stays, whatever else is planned anew. */
 function namedBy(study: WeeklyStudy | undefined) {
   if (study === undefined || !isHeld(study) || !study.isNamedByBranch) return {}
-  const { topic, studyLead, place } = study
-  return { isNamedByBranch: true, topic, studyLead, place }
+  const { topic, material, studyLead, place } = study
+  return { isNamedByBranch: true, topic, material, studyLead, place }
 }

@@ -6,6 +6,7 @@ import { correctionSchema } from './correction'
 import { daySchema, weekSchema } from './day'
 import { ticketSchema } from './feedback'
 import { branchIdSchema, personIdSchema } from './ids'
+import { makeUpSchema } from './make-up'
 import { membershipSchema } from './membership'
 import { publishedNoticeSchema } from './published-notice'
 import { amendmentSchema, leaveSchema, registerLineSchema, registerSchema } from './register'
@@ -20,7 +21,7 @@ import { branchSchema, organizationSchema, weeklyStudySchema, weekTopicSchema } 
  *  | --- | --- | --- |
  *  | profile | member | `profile` |
  *  | membership | member / review | branch / member |
- *  | register-line, leave | member / review, leave | week/branch / week/member |
+ *  | register-line, leave, make-up | member / review, leave, secretary | week/branch / week/member |
  *  | consent, cancellation | member | moment it was given / `cancellation` |
  *  | correction | member, secretary | command |
  *  | ticket | member, desk | command |
@@ -34,6 +35,7 @@ export const recordSchemas = {
   'register-line': registerLineSchema,
   'study-code': studyCodeSchema,
   leave: leaveSchema,
+  'make-up': makeUpSchema,
   consent: consentSchema,
   cancellation: cancellationSchema,
   correction: correctionSchema,

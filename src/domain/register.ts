@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { weekSchema } from './day'
 import { branchIdSchema, personIdSchema } from './ids'
-import { standingSchema } from './tally'
+import { madeUpSchema, standingSchema } from './tally'
 
 /** Where a record came from: 现场 / 离线后同步 / 事后录入 / 导入 */
 export const sourceSchema = v.picklist(['on-site', 'synced-late', 'entered-afterwards', 'imported'])
@@ -34,6 +34,8 @@ export const registerLineSchema = v.object({
   /** Changed after the register was closed. */
   isAmended: v.boolean(),
   heldBecause: v.optional(heldBecauseSchema),
+  /** 补学 was accepted; the standing stays what it was. */
+  madeUp: v.optional(madeUpSchema),
   version: v.number(),
 })
 export type RegisterLine = v.InferOutput<typeof registerLineSchema>
@@ -57,7 +59,7 @@ export const amendmentSchema = v.object({
   at: v.number(),
   /** A person, or nobody: the register closed by itself. */
   by: v.optional(personIdSchema),
-  what: v.picklist(['line', 'leave', 'close', 'reopen', 'study']),
+  what: v.picklist(['line', 'leave', 'close', 'reopen', 'study', 'make-up']),
   memberId: v.optional(personIdSchema),
   before: v.optional(standingSchema),
   after: v.optional(standingSchema),

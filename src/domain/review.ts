@@ -1,5 +1,5 @@
 // 登记情况：每位应到党员的状态，相加等于应到人数
-import { lineKey, standingOf } from './attendance'
+import { countedOf, lineKey, standingOf } from './attendance'
 import { expectedAt } from './commands/close-register'
 import type { Week } from './day'
 import type { BranchId, PersonId } from './ids'
@@ -39,7 +39,7 @@ export function reviewOf(records: Records, branchId: BranchId, week: Week): Revi
       leave: records.get(leaveScope(branchId), 'leave', lineKey(week, memberId)),
     }
   })
-  return { study, members, tally: tallyOf(members.map((member) => member.standing)) }
+  return { study, members, tally: tallyOf(members.map(({ line }) => countedOf(line, study))) }
 }
 
 /** What its keepers changed, in the order it happened. */

@@ -1,6 +1,6 @@
 // 支部设置：签到、学习、关闭的钟点，地点、学时、请假和顺延
 import type { WeekRule } from './week-rule'
-import type { BranchSettings } from './weekly-study'
+import { type BranchSettings, defaultBranchSettings } from './weekly-study'
 
 const clocks = ['opens', 'starts', 'onTimeUntil', 'ends', 'closes'] as const
 export type ClockName = (typeof clocks)[number]
@@ -10,6 +10,7 @@ export interface SettingsForm extends Readonly<Record<ClockName, string>> {
   readonly place: string
   readonly studyHours: string
   readonly graceHours: string
+  readonly makeUpDays: string
   readonly leaveIsAutoAccepted: boolean
   /** Without one the organisation's holds. */
   readonly weekRule: WeekRule | undefined
@@ -21,6 +22,7 @@ export const formFrom = (settings: BranchSettings): SettingsForm => ({
   ...settings,
   studyHours: String(settings.studyHours),
   graceHours: String(settings.graceHours),
+  makeUpDays: String(settings.makeUpDays ?? defaultBranchSettings.makeUpDays),
   weekRule: settings.weekRule,
 })
 
@@ -42,7 +44,12 @@ export function settingsFrom(
     if (read === undefined) problems[name] = '请写成「08:30」的样子，24 小时制'
     return read ?? ''
   }
-  const number = (name: 'studyHours' | 'graceHours', most: number, pattern: RegExp, wanted: string) => {
+  const number = (
+    name: 'studyHours' | 'graceHours' | 'makeUpDays',
+    most: number,
+    pattern: RegExp,
+    wanted: string,
+  ) => {
     const words = form[name].trim()
     if (!pattern.test(words) || Number(words) > most) problems[name] = wanted
     return Number(words)
@@ -55,6 +62,7 @@ export function settingsFrom(
     closes: clock('closes'),
     studyHours: number('studyHours', 24, /^\d{1,2}(\.\d)?$/, '请填写 0 到 24 之间的数，可带一位小数'),
     graceHours: number('graceHours', 168, /^\d{1,3}$/, '请填写 0 到 168 之间的整数'),
+    makeUpDays: number('makeUpDays', 90, /^[1-9]\d?$/, '请填写 1 到 90 之间的整数'),
     place: form.place.trim(),
     leaveIsAutoAccepted: form.leaveIsAutoAccepted,
     ...(form.weekRule === undefined ? {} : { weekRule: form.weekRule }),

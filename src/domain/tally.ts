@@ -6,6 +6,13 @@ export const standingSchema = v.picklist(['on-time', 'late', 'excused', 'absent'
 export type Standing = v.InferOutput<typeof standingSchema>
 export const standings = standingSchema.options
 
+/** 补学, accepted by the secretary: done by its day, or later. */
+export const madeUpSchema = v.picklist(['in-time', 'late'])
+export type MadeUp = v.InferOutput<typeof madeUpSchema>
+
+/** An absence or a leave opens a make-up study. */
+export const opensMakeUp = (standing: Standing): boolean => standing === 'absent' || standing === 'excused'
+
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 
 /** How many of the expected stand where. The six always sum to `expected`. */
@@ -33,20 +40,31 @@ export const emptyTally: Tally = {
   madeUp: 0,
 }
 
-export function tallyOf(each: Iterable<Standing>): Tally {
+/** What a line says of somebody, as far as it is counted. */
+export interface Counted {
+  readonly standing: Standing
+  readonly madeUp?: MadeUp | undefined
+}
+
+/** Who came after all, by a later change of the register, is not counted a second time. */
+const isMadeUp = ({ standing, madeUp }: Counted) => madeUp === 'in-time' && opensMakeUp(standing)
+
+export function tallyOf(each: Iterable<Counted>): Tally {
   const tally = { ...emptyTally }
-  for (const standing of each) {
-    tally[standing] += 1
+  for (const counted of each) {
+    tally[counted.standing] += 1
     tally.expected += 1
+    if (isMadeUp(counted)) tally.madeUp += 1
   }
   return tally
 }
 
-/** The tally after one of the expected moved from a standing to another. */
-export const shifted = (tally: Tally, from: Standing, to: Standing): Tally => {
+/** The tally after one of the expected changed. */
+export const shifted = (tally: Tally, from: Counted, to: Counted): Tally => {
   const next = { ...tally }
-  next[from] -= 1
-  next[to] += 1
+  next[from.standing] -= 1
+  next[to.standing] += 1
+  next.madeUp += Number(isMadeUp(to)) - Number(isMadeUp(from))
   return next
 }
 

@@ -19,6 +19,8 @@ export const branchSettingsSchema = v.object({
   leaveIsAutoAccepted: v.boolean(),
   /** 学时: the credit for a held, recorded study. Nothing is measured on a device. */
   studyHours: v.pipe(v.number(), v.minValue(0), v.maxValue(24)),
+  /** 补学: how many days after the study it may be made up in time; 7 without it. */
+  makeUpDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(90))),
   place: v.pipe(v.string(), v.maxLength(60)),
   /** The branch's own rule for the day; without it the organisation's holds. */
   weekRule: v.optional(weekRuleSchema),
@@ -34,6 +36,7 @@ export const defaultBranchSettings: BranchSettings = {
   graceHours: 12, // 24:00 of the day
   leaveIsAutoAccepted: false,
   studyHours: 1,
+  makeUpDays: 7,
   place: '',
 }
 
@@ -59,8 +62,15 @@ export const organizationSchema = v.object({
 })
 export type Organization = v.InferOutput<typeof organizationSchema>
 
+export const materialSchema = v.pipe(v.string(), v.trim(), v.maxLength(300))
+
 /** The topic the organisation hands down for a week. */
-export const weekTopicSchema = v.object({ week: weekSchema, topic: v.pipe(v.string(), v.maxLength(80)) })
+export const weekTopicSchema = v.object({
+  week: weekSchema,
+  topic: v.pipe(v.string(), v.maxLength(80)),
+  /** 学习材料: what to read for it, and where it is found. */
+  material: v.optional(materialSchema),
+})
 export type WeekTopic = v.InferOutput<typeof weekTopicSchema>
 
 const heldFields = {
@@ -74,6 +84,8 @@ const heldFields = {
   /** The branch named topic, lead and place itself: what is handed down no longer changes them. */
   isNamedByBranch: v.boolean(),
   topic: v.string(),
+  /** 学习材料 */
+  material: v.optional(v.string()),
   /** 领学人 */
   studyLead: v.optional(v.object({ personId: personIdSchema, name: v.string() })),
   place: v.string(),
@@ -84,6 +96,7 @@ const heldFields = {
   closesAt: v.number(),
   graceEndsAt: v.number(),
   studyHours: v.number(),
+  makeUpDays: v.optional(v.number()),
 }
 
 /** A branch's study of one week. Times are instants (ms, UTC). Readable by the whole branch. */

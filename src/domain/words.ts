@@ -1,9 +1,10 @@
 import type { Appointment } from './authority'
 import type { Correction, CorrectionSubject } from './correction'
 import type { FeedbackKind, Ticket } from './feedback'
+import type { MakeUp } from './make-up'
 import type { Membership } from './membership'
 import type { Amendment, HeldBecause, LeaveKind, RegisterLine } from './register'
-import type { Standing } from './tally'
+import type { MadeUp, Standing } from './tally'
 
 /** The domain's own words, for screens and exports alike. */
 export const standingWords: Record<Standing, string> = {
@@ -28,6 +29,17 @@ export const heldBecauseWords: Record<HeldBecause, string> = {
   'leave-undecided': '请假还没有批',
 }
 
+export const makeUpWords: Record<MakeUp['state'], string> = {
+  done: '待认可',
+  accepted: '已补学',
+  returned: '已退回',
+}
+
+export const madeUpWords: Record<MadeUp, string> = {
+  'in-time': '已补学',
+  late: '逾期补学',
+}
+
 export const sourceWords: Record<RegisterLine['source'], string> = {
   'on-site': '现场',
   'synced-late': '离线后同步',
@@ -41,6 +53,7 @@ export const amendmentWords: Record<Amendment['what'], string> = {
   close: '关闭登记',
   reopen: '重新打开登记',
   study: '调整学习安排',
+  'make-up': '处理补学',
 }
 
 /** How a standing looks, always beside its word: nothing in it blames. */

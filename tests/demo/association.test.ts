@@ -58,9 +58,10 @@ describe('a small association', () => {
             recordOf(reviewScope(named.id), 'register-line', lineKey(week, id)),
           ),
         )
-        expect(tallyOf(lines.map((line) => line.standing))).toEqual(study.tally)
-        const { expected, ...rest } = sumOf([study.tally])
+        expect(tallyOf(lines)).toEqual(study.tally)
+        const { expected, madeUp, ...rest } = sumOf([study.tally])
         expect(Object.values(rest).reduce((a, b) => a + b, 0)).toBe(expected)
+        expect(madeUp).toBeLessThanOrEqual(study.tally.absent + study.tally.excused)
         expect(register.expected).toEqual(
           memberships.filter((each) => isExpectedOn(each, study.heldOn)).map((each) => each.personId),
         )

@@ -55,10 +55,16 @@ test('the six standings always add up to the expected, in every state of the reg
       who: fc.constantFrom(...people),
       standing: fc.constantFrom('on-time', 'late', 'excused', 'absent', 'unrecorded'),
     }),
+    fc.record({ do: fc.constant('make-up' as const), who: fc.constantFrom(...people) }),
+    fc.record({
+      do: fc.constant('judge' as const),
+      who: fc.constantFrom(...people),
+      isAccepted: fc.boolean(),
+    }),
     fc.record({ do: fc.constantFrom('rest' as const, 'close' as const, 'reopen' as const) }),
   )
   fc.assert(
-    fc.property(fc.array(act, { maxLength: 25 }), (acts) => {
+    fc.property(fc.array(act, { maxLength: 35 }), (acts) => {
       const branch = new TestBranch()
       let minute = 20
       for (const each of acts) {
@@ -74,6 +80,21 @@ test('the six standings always add up to the expected, in every state of the reg
           branch.act(zhouSecretary, 'decide-leave', args, onlineAt(clock))
         }
         if (each.do === 'record') record(branch, each.who, each.standing, { reason: '核对' }, clock)
+        if (each.do === 'make-up') {
+          const reflection = '读了材料'
+          branch.act(each.who, 'record-make-up', { week, reflection }, onlineAt(clock))
+        }
+        if (each.do === 'judge') {
+          const version = branch.makeUp(each.who)?.version ?? 0
+          const args = {
+            week,
+            memberId: each.who,
+            isAccepted: each.isAccepted,
+            reason: '请再读一遍',
+            version,
+          }
+          branch.act(zhouSecretary, 'decide-make-up', args, onlineAt(clock))
+        }
         if (each.do === 'rest')
           branch.act(zhouSecretary, 'record-rest', { week, memberIds: people }, onlineAt(clock))
         if (each.do === 'close') close(branch, clock)
@@ -86,6 +107,10 @@ test('the six standings always add up to the expected, in every state of the reg
           expect(study.tally).toEqual(tally)
           expect(tally.unrecorded).toBe(0)
         }
+        const accepted = people.filter((who) => branch.makeUp(who)?.state === 'accepted')
+        expect(tally.madeUp).toBe(
+          accepted.filter((who) => ['absent', 'excused'].includes(branch.line(who)?.standing ?? '')).length,
+        )
         for (const who of people) expect(branch.ownLine(who)).toEqual(branch.line(who))
       }
     }),

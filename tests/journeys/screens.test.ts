@@ -2,12 +2,14 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
+import { lineChanges, lineKey } from '#domain/attendance'
 import { commands, wireName } from '#domain/commands'
 import { consentVersion } from '#domain/consent'
 import { dayOf, formatDay, weekOf } from '#domain/day'
 import { weekBefore } from '#domain/history'
 import { branchId, personId } from '#domain/ids'
-import { memberScope, reviewScope, secretaryScope } from '#domain/scopes'
+import { makeUpChanges } from '#domain/missed'
+import { branchScope, memberScope, reviewScope, secretaryScope } from '#domain/scopes'
 import { inTransaction } from '#server/storage/database'
 import { readRecords, writeChanges } from '#server/storage/rows'
 import { type DemoServer, demoServer } from '../support/demo-server'
@@ -22,10 +24,13 @@ const thisWeek = weekOf(dayOf(Date.now()))
 const branch = 'branch-003'
 
 let server: DemoServer
+/** 「11月16日 周一 · 主题」, which three people missed. */
+let missed: { readonly day: string; readonly topic: string }
 beforeAll(async () => {
   mkdirSync(folder, { recursive: true })
   server = await demoServer()
   await askForCorrection()
+  missed = await missTheLastStudy()
 }, 60_000)
 afterAll(async () => {
   await closeBrowser()
@@ -50,6 +55,9 @@ const lineOf = (who: string, week = thisWeek) =>
   `/packages/secretary/line/index?branch=${branch}&week=${week}&member=${who}`
 
 const account = '/packages/member/account/index'
+const makeUp = '/packages/member/make-up/index'
+const makeUps = `/packages/secretary/make-ups/index?branch=${branch}`
+const reflection = '补看了领学材料，准备把讲解员的故事讲给来参观的孩子们听，也请支部同志多提意见'
 const corrections = `/packages/secretary/corrections/index?branch=${branch}`
 /** Waits for the secretary, whichever screens were opened before. */
 const correction = { name: '方树声', words: '我的姓名登记成了「方书声」，请改为「方树声」' }
@@ -121,6 +129,20 @@ const member: Shot[] = [
       await phone.tap('提出更正')
     },
   },
+  { name: 'make-up', path: makeUp, sees: '年学时' },
+  {
+    name: 'make-up-writing',
+    path: makeUp,
+    sees: '我已补学',
+    async arrange(phone) {
+      await phone.sees('可以补学')
+      await phone.page
+        .getByRole('button', { name: `${missed.day} · ${missed.topic}` })
+        .first()
+        .click()
+      await phone.fill('一句心得', '补看了材料，联系自己的工作想到，科普要先把问题讲清楚')
+    },
+  },
   { name: 'feedback', path: '/packages/member/feedback/index', sees: '写给机关党委管理员' },
   {
     name: 'feedback-sent',
@@ -158,6 +180,13 @@ const secretary: Shot[] = [
     sees: '答复（本人可见）',
     arrange: (phone) =>
       phone.tap(`${correction.name} · 姓名 ${formatDay(dayOf(Date.now()))}：${correction.words}`),
+  },
+  { name: 'make-ups', path: makeUps, sees: '等待认可' },
+  {
+    name: 'make-ups-deciding',
+    path: makeUps,
+    sees: '退回的原因（本人可见）',
+    arrange: (phone) => phone.tap(`许知夏 · ${missed.day} ${reflection}`),
   },
   { name: 'register', path: register, sees: '应到' },
   {
@@ -542,6 +571,39 @@ async function askForCorrection(): Promise<void> {
     (scope) => ({ scope, type: 'correction', key: value.id, value }) as const,
   )
   await inTransaction(server.database, (client) => writeChanges(client, changes))
+}
+
+/** Two find it on their phones, and the third has made it up. */
+async function missTheLastStudy(): Promise<typeof missed> {
+  const home = branchId(branch)
+  const review = reviewScope(home)
+  const who = ['lin-xiao', 'fang-shusheng', 'xu-zhixia'].map((each) => personId(each))
+  for (let week = weekBefore(thisWeek); ; week = weekBefore(week)) {
+    const records = await readRecords(server.database.pool, [
+      { scope: branchScope(home), type: 'weekly-study', key: week },
+      ...who.map((each) => ({ scope: review, type: 'register-line' as const, key: lineKey(week, each) })),
+    ])
+    const study = records.get(branchScope(home), 'weekly-study', week)
+    if (study?.state !== 'closed') continue
+    const changes = who.flatMap((memberId) => {
+      const line = records.get(review, 'register-line', lineKey(week, memberId))
+      if (line === undefined) throw new Error(`${memberId} was not expected`)
+      return lineChanges(study, line, { ...line, standing: 'absent', via: 'closing', madeUp: undefined })
+    })
+    const done = makeUpChanges({
+      week,
+      branchId: home,
+      memberId: personId('xu-zhixia'),
+      reflection,
+      state: 'done',
+      firstDoneAt: Date.now(),
+      doneAt: Date.now(),
+      receivedAt: Date.now(),
+      version: 1,
+    })
+    await inTransaction(server.database, (client) => writeChanges(client, [...changes, ...done]))
+    return { day: formatDay(study.heldOn), topic: study.topic }
+  }
 }
 
 /** Somebody whose line waits this week: a held claim, or a leave that was asked. */

@@ -52,6 +52,12 @@ const mayCommand: Record<
     args: { week, memberId: chenLi, isAccepted: true, version: 1 },
     at: 'branch',
   },
+  'record-make-up': { may: everyone, args: { week, reflection: '读了材料' }, at: 'branch' },
+  'decide-make-up': {
+    may: ['secretary'],
+    args: { week, memberId: chenLi, isAccepted: true, version: 1 },
+    at: 'branch',
+  },
   'record-attendance': {
     may: ['secretary', 'committee-member'],
     args: { week, memberId: chenLi, standing: 'on-time', version: 0 },

@@ -81,7 +81,12 @@ export function everything(): Change[] {
     },
   ]
   for (const id of [home, away]) {
-    const study = planStudy(week, { settings, rule, calendar, topic: '从科技发展看历史' }, undefined, 0)
+    const study = planStudy(
+      week,
+      { settings, rule, calendar, topic: { topic: '从科技发展看历史' } },
+      undefined,
+      0,
+    )
     if (study === undefined) throw new Error('the week was not planned')
     const branch = { id, organizationId: association, name: id, family: '科技社团', settings, version: 1 }
     changes.push(

@@ -9,7 +9,15 @@ import { planStudy } from '#domain/planning'
 import { calendarFrom } from '#domain/published-notice'
 import type { Change, RecordOf, Records, RecordType } from '#domain/records'
 import { reviewOf } from '#domain/review'
-import { branchScope, memberScope, organizationScope, placeOf, reviewScope, type Scope } from '#domain/scopes'
+import {
+  branchScope,
+  memberScope,
+  organizationScope,
+  placeOf,
+  reviewScope,
+  type Scope,
+  secretaryScope,
+} from '#domain/scopes'
 import type { ReadCode } from '#domain/study-code'
 import { defaultBranchSettings } from '#domain/weekly-study'
 
@@ -89,7 +97,12 @@ export class TestBranch {
 
   constructor(settings: Partial<typeof defaultBranchSettings> = {}) {
     const all = { ...defaultBranchSettings, ...settings }
-    const plan = { settings: all, rule: { kind: 'postpone' } as const, calendar, topic: '从科技发展看历史' }
+    const plan = {
+      settings: all,
+      rule: { kind: 'postpone' } as const,
+      calendar,
+      topic: { topic: '从科技发展看历史' },
+    }
     this.records.apply([
       {
         scope: organizationScope(association),
@@ -182,6 +195,10 @@ export class TestBranch {
 
   ownLine(id: PersonId) {
     return this.records.get(memberScope(id), 'register-line', lineKey(week, home))
+  }
+
+  makeUp(id: PersonId) {
+    return this.records.get(secretaryScope(home), 'make-up', lineKey(week, id))
   }
 
   study() {

@@ -9,7 +9,7 @@ import { isExpectedOn } from '../membership'
 import type { Change, Read, Records } from '../records'
 import { type RegisterLine, reasonSchema } from '../register'
 import { branchScope, leaveScope, reviewScope } from '../scopes'
-import { type Standing, tallyOf } from '../tally'
+import { type Counted, tallyOf } from '../tally'
 import { type HeldStudy, isHeld } from '../weekly-study'
 
 /** Who is expected, in the order of their keys: the names kept at closing, else the memberships. */
@@ -52,12 +52,12 @@ export const closeRegister = branchCommand({
     // Closing by itself happened when it was due, even if the server slept.
     const closedAt = actor === undefined ? study.registerClosesAt : evidence.receivedAt
     const expected = expectedAt(branchId, study, records)
-    const final: Standing[] = []
+    const final: Counted[] = []
     const changes: Change[] = []
     for (const memberId of expected) {
       const line = records.get(review, 'register-line', lineKey(week, memberId))
       if (line !== undefined && line.standing !== 'unrecorded') {
-        final.push(line.standing)
+        final.push(line)
         continue
       }
       const isLeaveOpen =
@@ -76,7 +76,7 @@ export const closeRegister = branchCommand({
         heldBecause: isLeaveOpen ? 'leave-undecided' : undefined,
         version: (line?.version ?? 0) + 1,
       }
-      final.push(closing.standing)
+      final.push({ ...closing, madeUp: line?.madeUp })
       changes.push(...lineChanges(study, line, closing))
     }
     const { registerClosesAt: _, isReopened: __, ...kept } = study

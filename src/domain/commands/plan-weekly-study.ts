@@ -8,13 +8,15 @@ import { personIdSchema } from '../ids'
 import { movedTo } from '../planning'
 import { reasonSchema } from '../register'
 import { branchScope, reviewScope } from '../scopes'
-import { branchSettingsSchema, isHeld } from '../weekly-study'
+import { branchSettingsSchema, isHeld, materialSchema } from '../weekly-study'
 
 export const planWeeklyStudy = branchCommand({
   version: 1,
   args: v.object({
     week: weekSchema,
     topic: v.pipe(v.string(), v.trim(), v.maxLength(80)),
+    /** Without it, as a phone of before knows no better: stays as it is. */
+    material: v.optional(materialSchema),
     studyLeadId: v.optional(personIdSchema),
     place: v.pipe(v.string(), v.trim(), v.maxLength(60)),
     version: v.number(),
@@ -27,7 +29,7 @@ export const planWeeklyStudy = branchCommand({
       ? []
       : [{ scope: branchScope(branchId), type: 'person' as const, key: studyLeadId }]),
   ],
-  decide(branchId, { week, topic, studyLeadId, place, version }, records) {
+  decide(branchId, { week, topic, material, studyLeadId, place, version }, records) {
     const study = records.get(branchScope(branchId), 'weekly-study', week)
     if (study === undefined) return refuse({ code: 'no-such-study' })
     if (!isHeld(study)) return refuse({ code: 'not-held' })
@@ -39,6 +41,7 @@ export const planWeeklyStudy = branchCommand({
       ...study,
       isNamedByBranch: true,
       topic,
+      material: material ?? study.material,
       place,
       studyLead: lead ? { personId: lead.id, name: lead.name } : undefined,
       version: study.version + 1,
@@ -83,7 +86,7 @@ export const overrideWeek = branchCommand({
         value:
           heldOn === undefined
             ? { state: 'not-held', week, version: study.version + 1, isOverridden: true, reason }
-            : movedTo(heldOn, branch.settings, reason, study, ''),
+            : movedTo(heldOn, branch.settings, reason, study, { topic: '' }),
       },
       amendmentChange(branchId, commandKey, {
         week,
@@ -110,7 +113,9 @@ export const changeBranchSettings = branchCommand({
     const { opens, starts, onTimeUntil, ends, closes } = settings
     const isInOrder = opens <= starts && starts <= onTimeUntil && starts < ends && onTimeUntil <= closes
     if (!isInOrder) return refuse({ code: 'times-out-of-order' })
-    const value = { ...branch, settings, version: branch.version + 1 }
+    // A phone of before does not know how long a make-up may take, and must not change it.
+    const { makeUpDays = branch.settings.makeUpDays } = settings
+    const value = { ...branch, settings: { ...settings, makeUpDays }, version: branch.version + 1 }
     return accept([{ scope: branchScope(branchId), type: 'branch', key: 'branch', value }])
   },
 })

@@ -42,6 +42,7 @@ const numbers = [
     label: '离线签到宽限（小时）',
     hint: '关闭后这段时间内送达的离线签到照常采纳；填 0 的都由您决定',
   },
+  { name: 'makeUpDays', label: '补学期限（天）', hint: '从学习当天起算，逾期仍可补学，不计入参学率' },
 ] as const
 
 /** 支部设置: how this branch holds its weekly study. */

@@ -76,6 +76,18 @@ export function ConsentNotice({ onOpen }: { onOpen: () => void }) {
   )
 }
 
+/** A study that they missed: an offer, and nothing they must do. */
+export function MakeUpNotice({ count, onOpen }: { count: number; onOpen: () => void }) {
+  if (count === 0) return null
+  return (
+    <Notice
+      tone="neutral"
+      text={`有 ${count} 次错过的学习可以补学`}
+      action={{ label: '查看', onPress: onOpen }}
+    />
+  )
+}
+
 export function RecentWeeks({ weeks, onOpen }: { weeks: readonly PastWeek[]; onOpen: () => void }) {
   if (weeks.length === 0) return null
   return (
@@ -98,6 +110,8 @@ export function KeeperCard({
   review,
   leavesAhead,
   correctionsAsked,
+  makeUpsWaiting,
+  onMakeUps,
   onOpen,
   onAhead,
   onCorrections,
@@ -111,6 +125,10 @@ export function KeeperCard({
   leavesAhead: number
   /** Still to be answered; only the secretary's phone has any. */
   correctionsAsked: number
+  /** Done and to be decided. */
+  makeUpsWaiting: number
+  /** Only the secretary's. */
+  onMakeUps: (() => void) | undefined
   onAhead: () => void
   onCorrections: () => void
   onOpen: () => void
@@ -139,6 +157,12 @@ export function KeeperCard({
       {leavesAhead > 0 && <Row title={`下一次学习有 ${leavesAhead} 条请假待批`} onPress={onAhead} />}
       {correctionsAsked > 0 && (
         <Row title={`有 ${correctionsAsked} 条更正申请待处理`} onPress={onCorrections} />
+      )}
+      {onMakeUps !== undefined && (
+        <Row
+          title={makeUpsWaiting === 0 ? '补学' : `有 ${makeUpsWaiting} 次补学待认可`}
+          onPress={onMakeUps}
+        />
       )}
       <Row title="各周登记簿" onPress={onWeeks} />
       <Row title="学习日程" onPress={onSchedule} />

@@ -14,6 +14,7 @@ export type PlanScreen =
       readonly state: 'ready'
       readonly study: OpenStudy
       readonly topic: string
+      readonly material: string
       readonly place: string
       readonly leadName: string
       readonly leadError: string | undefined
@@ -22,6 +23,7 @@ export type PlanScreen =
       readonly problem: Problem | undefined
       readonly isSaved: boolean
       readonly onTopic: (topic: string) => void
+      readonly onMaterial: (material: string) => void
       readonly onPlace: (place: string) => void
       readonly onLeadName: (name: string) => void
       readonly onCandidate: (id: string) => void
@@ -34,6 +36,14 @@ export function PlanView({ screen }: { screen: PlanScreen }) {
   return (
     <Card eyebrow={formatDay(screen.study.heldOn)}>
       <Field label="学习主题" value={screen.topic} onInput={screen.onTopic} maxLength={80} hint={noSecrets} />
+      <Field
+        label="学习材料（可不填）"
+        value={screen.material}
+        onInput={screen.onMaterial}
+        multiline
+        maxLength={300}
+        hint={`读什么、在哪里找，例如书名和页码；补学的同志也看这里。${noSecrets}`}
+      />
       <Field
         label="领学人"
         value={screen.leadName}

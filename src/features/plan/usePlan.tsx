@@ -11,6 +11,7 @@ export function usePlan({ replica }: SignedIn, branchId: BranchId, week: Week): 
   const study = replica.get(scope, 'weekly-study', week)
   const open = study?.state === 'open' ? study : undefined
   const [topic, setTopic] = useState(open?.topic ?? '')
+  const [material, setMaterial] = useState(open?.material ?? '')
   const [place, setPlace] = useState(open?.place ?? '')
   const [leadName, setLeadName] = useState(open?.studyLead?.name ?? '')
   const [chosenId, setChosenId] = useState<string | undefined>(open?.studyLead?.personId)
@@ -33,7 +34,7 @@ export function usePlan({ replica }: SignedIn, branchId: BranchId, week: Week): 
         : undefined,
     )
     if (isMissing) return
-    const args = { week, topic, place, studyLeadId: lead?.id, version: open.version }
+    const args = { week, topic, material, place, studyLeadId: lead?.id, version: open.version }
     const result = await submit(replica.submit('plan-weekly-study', scope, args))
     setSaved(result?.outcome === 'recorded')
   }
@@ -41,6 +42,7 @@ export function usePlan({ replica }: SignedIn, branchId: BranchId, week: Week): 
     state: 'ready',
     study: open,
     topic,
+    material,
     place,
     leadName,
     leadError,
@@ -48,6 +50,7 @@ export function usePlan({ replica }: SignedIn, branchId: BranchId, week: Week): 
     problem,
     isSaved,
     onTopic: setTopic,
+    onMaterial: setMaterial,
     onPlace: setPlace,
     onLeadName: (name) => {
       setLeadName(name)

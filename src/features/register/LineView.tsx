@@ -7,6 +7,7 @@ import {
   amendmentWords,
   heldBecauseWords,
   leaveKindWords,
+  madeUpWords,
   sourceWords,
   standingTone,
   standingWords,
@@ -119,6 +120,7 @@ function Evidence({ member: { line } }: { member: ReviewedMember }) {
   } else {
     facts.push(`${when(line.receivedAt)} 由支部登记`)
   }
+  if (line.madeUp !== undefined) facts.push(`${madeUpWords[line.madeUp]}，登记的状态不变`)
   facts.push(`来源：${sourceWords[line.source]}${line.isBackfilled ? '，补录' : ''}`)
   return (
     <>

@@ -3,7 +3,7 @@ import type { PersonId } from '#domain/ids'
 import { type Problem, problemText } from '#domain/refusal'
 import type { Review, ReviewedMember } from '#domain/review'
 import { ratesOf, type Standing, standings, type Tally } from '#domain/tally'
-import { heldBecauseWords, standingTone, standingWords } from '#domain/words'
+import { heldBecauseWords, madeUpWords, standingTone, standingWords } from '#domain/words'
 import { Actions } from '#ui/Actions'
 import { Button } from '#ui/Button'
 import { Card } from '#ui/Card'
@@ -194,6 +194,7 @@ function detailOf({ line }: ReviewedMember): string | undefined {
   const parts: string[] = []
   if (line.heldBecause !== undefined) parts.push(heldBecauseWords[line.heldBecause])
   else if (line.via === 'own' && line.claimedAt !== undefined) parts.push(`${clockOf(line.claimedAt)} 签到`)
+  if (line.madeUp !== undefined) parts.push(madeUpWords[line.madeUp])
   if (line.isLateSync && line.heldBecause === undefined) parts.push('晚同步')
   if (line.isBackfilled) parts.push('补录')
   if (line.isAmended) parts.push('关闭后更改')

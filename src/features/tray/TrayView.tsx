@@ -14,6 +14,8 @@ const commandWords: Record<string, string> = {
   'ask-leave': '请假',
   'withdraw-leave': '撤回请假',
   'decide-leave': '处理请假',
+  'record-make-up': '补学',
+  'decide-make-up': '处理补学',
   'record-attendance': '登记',
   'record-rest': '其余全部到会',
   'close-register': '关闭登记',

@@ -21,5 +21,5 @@ export default function HistoryPage() {
 }
 
 function History({ signedIn }: { signedIn: SignedIn }) {
-  return <HistoryView screen={useHistory(signedIn)} />
+  return <HistoryView screen={useHistory(signedIn)} onMakeUp={goTo('/packages/member/make-up/index')} />
 }

@@ -4,6 +4,7 @@ import { dayOf, weekOf } from '#domain/day'
 import { isOpenTicket } from '#domain/feedback'
 import { pastWeeks } from '#domain/history'
 import type { BranchId } from '#domain/ids'
+import { isToMakeUp, makeUpsWaiting, ownMissed } from '#domain/missed'
 import { reviewOf } from '#domain/review'
 import {
   branchScope,
@@ -23,6 +24,7 @@ import {
   ConsentNotice,
   KeeperCard,
   LargeTypeCard,
+  MakeUpNotice,
   OverviewCard,
   RecentWeeks,
   TrayNotice,
@@ -76,6 +78,9 @@ function Home({ signedIn, branchId }: { signedIn: SignedIn; branchId: BranchId |
   const correctionsAsked = (id: BranchId) =>
     replica.list(secretaryScope(id), 'correction', '').filter(({ state }) => state === 'asked').length
   const week = weekOf(dayOf(replica.now()))
+  const missed = branchId === undefined ? [] : ownMissed(replica, replica.personId, branchId, replica.now())
+  // Those whose day has passed are no longer brought up here.
+  const toMakeUp = missed.filter((each) => isToMakeUp(each) && replica.now() < each.endsAt).length
   const leavesAhead = (id: BranchId) => {
     const next = nextStudy(replica, id, replica.now())?.week ?? week
     const asked = replica.list(leaveScope(id), 'leave', `${next}/`).filter((each) => each.state === 'asked')
@@ -102,6 +107,9 @@ function Home({ signedIn, branchId }: { signedIn: SignedIn; branchId: BranchId |
         <Loading label={connection === 'offline' ? '第一次使用需要联网…' : '正在取您的资料…'} />
       )}
       {branchId !== undefined && <ThisWeek signedIn={signedIn} branchId={branchId} />}
+      <Slot>
+        <MakeUpNotice count={toMakeUp} onOpen={goTo('/packages/member/make-up/index')} />
+      </Slot>
       {[...new Set(keeps)].map((id) => (
         <KeeperCard
           key={id}
@@ -109,8 +117,10 @@ function Home({ signedIn, branchId }: { signedIn: SignedIn; branchId: BranchId |
           review={reviewOf(replica, id, week)}
           leavesAhead={leavesAhead(id).count}
           correctionsAsked={correctionsAsked(id)}
+          makeUpsWaiting={makeUpsWaiting(replica, id, replica.now())}
           onAhead={goTo(registerOf(id, leavesAhead(id).week))}
           onCorrections={goTo(`/packages/secretary/corrections/index?branch=${id}`)}
+          onMakeUps={isSecretaryOf(id) ? goTo(`/packages/secretary/make-ups/index?branch=${id}`) : undefined}
           onOpen={goTo(registerOf(id, week))}
           onWeeks={goTo(`/packages/secretary/weeks/index?branch=${id}`)}
           onSchedule={goTo(`/packages/secretary/calendar/index?branch=${id}`)}
