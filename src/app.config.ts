@@ -37,6 +37,7 @@ export default defineAppConfig({
         'people/index',
         'corrections/index',
         'make-ups/index',
+        'chain/index',
       ],
     },
     {

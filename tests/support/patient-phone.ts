@@ -183,7 +183,9 @@ export class PatientPhone {
         this.turnedAway += 1
         return { comeBackMs: comeBackMs / impatience }
       }
-      if (response.status === 401 && this.session.expiresAt < Date.now()) this.session = undefined
+      // The token says when it ends in whole seconds.
+      const isOver = this.session.expiresAt - 1_000 < Date.now()
+      if (response.status === 401 && isOver) this.session = undefined
       else this.problems.push(`${response.status} ${text}`)
     } catch (error) {
       // Nobody there, or gone in the middle: that is what this phone is patient with.

@@ -38,6 +38,7 @@ export type RegisterScreen =
       readonly onClose: () => void
       readonly onReopen: () => void
       readonly onPlan: () => void
+      readonly onChain: () => void
     }
 
 export function RegisterView({ screen }: { screen: RegisterScreen }) {
@@ -84,7 +85,10 @@ function ReadyRegister(screen: Extract<RegisterScreen, { state: 'ready' }>) {
       {problem !== undefined && <Notice tone="red" text={problemText(problem)} />}
       <Columns first={<TallyCard tally={tally} />} second={lists} />
       {study.state === 'open' && (
-        <Button label="安排主题、领学人和地点" kind="quiet" onPress={screen.onPlan} />
+        <>
+          <Button label="用群接龙登记" kind="quiet" onPress={screen.onChain} />
+          <Button label="安排主题、领学人和地点" kind="quiet" onPress={screen.onPlan} />
+        </>
       )}
       {screen.sheet !== undefined && <ReasonSheet {...screen.sheet} />}
     </>

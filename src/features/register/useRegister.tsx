@@ -12,7 +12,7 @@ export function useRegister(
   { replica }: SignedIn,
   branchId: BranchId,
   week: Week,
-  go: { openLine: (memberId: PersonId) => void; openPlan: () => void },
+  go: { openLine: (memberId: PersonId) => void; openPlan: () => void; openChain: () => void },
 ): RegisterScreen {
   const workspace = useWorkspace()
   const [filter, setFilter] = useState<RegisterFilter>('unrecorded')
@@ -51,6 +51,7 @@ export function useRegister(
     onFilter: setFilter,
     onOpen: go.openLine,
     onPlan: go.openPlan,
+    onChain: go.openChain,
     onRecord: ({ memberId, line }, standing) =>
       void send(
         replica.submit('record-attendance', scope, { week, memberId, standing, version: line?.version ?? 0 }),
