@@ -32,7 +32,7 @@ journey(
   async ({ phoneOf, server }) => {
     const study = await studyNow(server)
     const day = formatDay(study.heldOn)
-    const inTime = `${formatDay(addDays(study.heldOn, 7))}以前补学的计入参学率`
+    const inTime = `${formatDay(addDays(study.heldOn, 7))}（含）以前补学的计入参学率`
     const he = await phoneOf(secretary)
     await he.tap('打开本周登记簿')
     await he.sees('应到')

@@ -50,6 +50,7 @@ interface Shot {
 
 const home = '/pages/home/index'
 const register = `/packages/secretary/register/index?branch=${branch}&week=${thisWeek}`
+const chain = `/packages/secretary/chain/index?branch=${branch}&week=${thisWeek}`
 const schedule = `/packages/secretary/calendar/index?branch=${branch}`
 const lineOf = (who: string, week = thisWeek) =>
   `/packages/secretary/line/index?branch=${branch}&week=${week}&member=${who}`
@@ -189,6 +190,17 @@ const secretary: Shot[] = [
     arrange: (phone) => phone.tap(`许知夏 · ${missed.day} ${reflection}`),
   },
   { name: 'register', path: register, sees: '应到' },
+  { name: 'chain', path: chain, sees: '粘贴群接龙' },
+  {
+    name: 'chain-reviewing',
+    path: chain,
+    sees: '请您决定',
+    async arrange(phone) {
+      const lines = ['#接龙', '1. 许知夏 到会', '2、方树声 请假（出差）', '3. 林萧', '4. 没有这个人']
+      await phone.fill('接龙内容', lines.join('\n'))
+      await phone.tap('读取')
+    },
+  },
   {
     name: 'register-open-cases',
     path: register,
