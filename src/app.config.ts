@@ -37,9 +37,10 @@ export default defineAppConfig({
         'people/index',
         'corrections/index',
         'make-ups/index',
-        'chain/index',
       ],
     },
+    // By itself: reading what a group wrote takes more code than most screens.
+    { root: 'packages/chain', pages: ['paste/index'] },
     {
       root: 'packages/organization',
       pages: [

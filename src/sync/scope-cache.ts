@@ -142,19 +142,17 @@ export class ScopeCache {
     this.at = cursor
   }
 
-  /** Pages first, then the manifest; what it does not name goes last, also what an earlier try left. */
+  /** Pages first, then the manifest; what it does not name goes last, also what an earlier try left. A page is
+   *  never changed where it stands: until the manifest changes the copy is as it was, or the same rows, come
+   *  again, would be looked for in the wrong page. */
   private async writePages(copy: v.InferOutput<typeof copySchema>): Promise<void> {
     await this.store.delete(`${this.prefix}r`)
     for (const page of this.dirty) {
-      const text = framed(page.rows)
-      if (text.length <= pageSize || page.rows.length === 1) {
-        await this.writePage(page.id, text)
-      } else {
-        // A page that grew is cut under new names: the old one stands until the manifest changes.
-        const parts = cut(page.rows).map((part) => ({ id: this.nextPage++, rows: part }))
-        for (const part of parts) await this.writePage(part.id, framed(part.rows))
-        this.pages.splice(this.pages.indexOf(page), 1, ...parts)
-      }
+      const isWhole = framed(page.rows).length <= pageSize || page.rows.length === 1
+      const parts = isWhole ? [page.rows] : cut(page.rows)
+      const written = parts.map((rows) => ({ id: this.nextPage++, rows }))
+      for (const { id, rows } of written) await this.writePage(id, framed(rows))
+      this.pages.splice(this.pages.indexOf(page), 1, ...written)
       this.dirty.delete(page) // should the next one find no room, this one is not written twice
     }
     const manifest = { ...copy, nextPage: this.nextPage, pages: this.pages.map((page) => page.id) }
@@ -212,7 +210,7 @@ export class ScopeCache {
     let page = this.pageFor(name)
     if (page === undefined) {
       if (value === null) return
-      page = { id: this.nextPage++, rows: [] }
+      page = { id: unwritten, rows: [] }
       this.pages.push(page)
     }
     const { index, isThere } = findIn(page.rows, name)
@@ -242,6 +240,9 @@ export class ScopeCache {
     return low
   }
 }
+
+/** Of a page that has no name on the disk yet. */
+const unwritten = -1
 
 function findIn(rows: readonly [string, unknown][], name: string): { index: number; isThere: boolean } {
   let low = 0

@@ -50,7 +50,7 @@ interface Shot {
 
 const home = '/pages/home/index'
 const register = `/packages/secretary/register/index?branch=${branch}&week=${thisWeek}`
-const chain = `/packages/secretary/chain/index?branch=${branch}&week=${thisWeek}`
+const chain = `/packages/chain/paste/index?branch=${branch}&week=${thisWeek}`
 const schedule = `/packages/secretary/calendar/index?branch=${branch}`
 const lineOf = (who: string, week = thisWeek) =>
   `/packages/secretary/line/index?branch=${branch}&week=${week}&member=${who}`

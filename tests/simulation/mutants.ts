@@ -60,8 +60,12 @@ const onThePhone = [
   ]),
   mutant('src/sync/meta.ts', 'writes over the only slot that is good', ['m/${meta.turn % 2}', 'm/1']),
   mutant(cache, 'writes the cursor before the rows', [
-    '    for (const page of this.dirty) {\n      const text',
-    '    const early = { ...copy, nextPage: this.nextPage, pages: this.pages.map((page) => page.id) }\n    await this.store.set(`${this.prefix}m`, framed(early))\n    for (const page of this.dirty) {\n      const text',
+    '    for (const page of this.dirty) {\n      const isWhole',
+    '    const early = { ...copy, nextPage: this.nextPage, pages: this.pages.map((page) => page.id) }\n    await this.store.set(`${this.prefix}m`, framed(early))\n    for (const page of this.dirty) {\n      const isWhole',
+  ]),
+  mutant(cache, 'writes a page over where it stands', [
+    'const written = parts.map((rows) => ({ id: this.nextPage++, rows }))',
+    'const written = isWhole ? [page] : parts.map((rows) => ({ id: this.nextPage++, rows }))',
   ]),
   mutant(cache, 'never reads again what an older version left out', [
     '    if (cache.leftOutBy !== undefined && cache.leftOutBy !== version) cache.beginAnew()\n',

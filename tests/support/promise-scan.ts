@@ -120,6 +120,7 @@ export function textsIn(file: string, { names = false, source = readFileSync(fil
     }
     ts.forEachChild(node, visit)
   }
-  visit(ts.createSourceFile(file, source, ts.ScriptTarget.Latest, true, ts.ScriptKind.TSX))
+  const kind = file.endsWith('.ts') ? ts.ScriptKind.TS : ts.ScriptKind.TSX // <Item>(…) is no tag in the former
+  visit(ts.createSourceFile(file, source, ts.ScriptTarget.Latest, true, kind))
   return found
 }

@@ -149,8 +149,8 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
-    name: 'rows that change a page in its place',
-    reaches: ['delete c/member:lin-xiao/r', 'set c/member:lin-xiao/p/0', 'set c/member:lin-xiao/m'],
+    name: 'rows that change a page',
+    reaches: ['delete c/member:lin-xiao/r', 'set c/member:lin-xiao/p/1', 'set c/member:lin-xiao/m'],
     prepare: filled(20),
     async act(phone, trial) {
       trial.server.publish(own, lines(60, 12))

@@ -23,7 +23,7 @@ function Register({ signedIn, branchId, week }: { signedIn: SignedIn; branchId: 
   const screen = useRegister(signedIn, branchId, week, {
     openLine: (memberId) => goTo(`/packages/secretary/line/index?${where}&member=${memberId}`)(),
     openPlan: goTo(`/packages/secretary/plan/index?${where}`),
-    openChain: goTo(`/packages/secretary/chain/index?${where}`),
+    openChain: goTo(`/packages/chain/paste/index?${where}`),
   })
   return (
     <Screen
