@@ -121,8 +121,8 @@ const onThePhone = [
     '',
   ]),
   mutant(replica, 'does not hear that the server went back', [
-    '      const change = { last: answer.last, clockOffset, heardAt: answer.now }\n',
-    '      const change = { last: Math.max(answer.last, this.meta.last), clockOffset, heardAt: answer.now }\n',
+    '      const change = { last, clockOffset, heardAt: answer.now }\n',
+    '      const change = { last: Math.max(last, this.meta.last), clockOffset, heardAt: answer.now }\n',
   ]),
   mutant(replica, 'sends as void what is being written', [
     `      const request = await this.inTurn(async () => {
