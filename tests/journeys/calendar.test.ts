@@ -11,6 +11,7 @@ import { admin, linXiao, secretary } from '../support/cast'
 import type { DemoServer } from '../support/demo-server'
 import { journey, untilItOpensOffline } from '../support/journey'
 import { until } from '../support/phone'
+import { testNow } from '../support/test-clock'
 
 const branch = branchId(linXiao.branchId ?? '')
 const organization = organizationScope(demoOrganizationId)
@@ -34,7 +35,7 @@ const onceOnServer = (server: DemoServer, isSo: (records: Records) => boolean): 
     planned,
   )
 
-const lastPlannedWeek = () => weekOf(addDays(dayOf(Date.now()), 7 * (weeksPlanned - 1)))
+const lastPlannedWeek = () => weekOf(addDays(dayOf(testNow()), 7 * (weeksPlanned - 1)))
 const stateOf = (records: Records, week: string) =>
   records.get(branchScope(branch), 'weekly-study', week)?.state
 
@@ -46,7 +47,7 @@ journey(
   'the secretary moves the next study to another day and says why; a member reads both',
   async ({ phoneOf, server }) => {
     const records = await onceOnServer(server, (all) => stateOf(all, lastPlannedWeek()) !== undefined)
-    const study = nextStudy(records, branch, Date.now())
+    const study = nextStudy(records, branch, testNow())
     if (study === undefined) throw new Error('no study is planned')
     const day = addDays(mondayOf(study.week), isoWeekday(study.heldOn) === 3 ? 3 : 2)
 
@@ -110,7 +111,7 @@ journey(
     const before = await onceOnServer(server, (all) => stateOf(all, lastPlannedWeek()) !== undefined)
     const known = before.get(organization, 'horizon', 'horizon')?.knownUntil ?? ''
     const year = Number(known.slice(0, 4)) + 1
-    const waiting = weeksFrom(weekOf(dayOf(Date.now())), weeksPlanned)
+    const waiting = weeksFrom(weekOf(dayOf(testNow())), weeksPlanned)
       .map((week, index) => ({ week, index, monday: mondayOf(week) }))
       .filter(({ monday }) => monday.startsWith(`${year}-`))
     const first = waiting[0]

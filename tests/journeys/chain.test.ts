@@ -7,8 +7,9 @@ import { secretary } from '../support/cast'
 import type { DemoServer } from '../support/demo-server'
 import { journey } from '../support/journey'
 import { until } from '../support/phone'
+import { testNow } from '../support/test-clock'
 
-const week = weekOf(dayOf(Date.now()))
+const week = weekOf(dayOf(testNow()))
 const review = reviewScope(castBranch.id)
 
 /** Whom nothing is written of this week, and what became of them. */

@@ -5,6 +5,7 @@ import { admin, linXiao, otherSecretary, secretary } from '../support/cast'
 import type { DemoServer } from '../support/demo-server'
 import { journey, journeyOn } from '../support/journey'
 import type { Phone } from '../support/phone'
+import { testNow } from '../support/test-clock'
 
 const weekMs = 7 * 86_400_000
 
@@ -40,7 +41,7 @@ journey(
     await he.sees('给林晓的邀请')
     await he.sees('只能使用一次，请单独发给本人')
     const first = await codeOn(he)
-    const until = formatDate(dayOf(Date.now() + weekMs))
+    const until = formatDate(dayOf(testNow() + weekMs))
     await he.tap('完成')
     await he.tap(`${await lineOfLin(server)} 已发邀请（至 ${until}）`)
     await he.seesNo(first)

@@ -7,10 +7,11 @@ import { linXiao, secretary } from '../support/cast'
 import type { DemoServer } from '../support/demo-server'
 import { journey, untilItOpensOffline } from '../support/journey'
 import { type Phone, until } from '../support/phone'
+import { testNow } from '../support/test-clock'
 
 async function studyNow({ database }: DemoServer): Promise<HeldStudy> {
   const scope = branchScope(castBranch.id)
-  const key = weekOf(dayOf(Date.now()))
+  const key = weekOf(dayOf(testNow()))
   const records = await readRecords(database.pool, [{ scope, type: 'weekly-study', key }])
   const study = records.get(scope, 'weekly-study', key)
   if (study === undefined || !isHeld(study)) throw new Error('the demo has no study this week')

@@ -7,10 +7,11 @@ import { committeeMember, fangShusheng, linXiao, secretary, studyLead } from '..
 import type { DemoServer } from '../support/demo-server'
 import { journey, journeyOn, untilItOpensOffline } from '../support/journey'
 import { until } from '../support/phone'
+import { testNow } from '../support/test-clock'
 import { weappPhone } from '../support/weapp/weapp-phone'
 
 const branch = branchId(linXiao.branchId ?? '')
-const thisWeek = () => weekOf(dayOf(Date.now()))
+const thisWeek = () => weekOf(dayOf(testNow()))
 async function lineOf(server: DemoServer, who: string) {
   const scope = reviewScope(branch)
   const key = lineKey(thisWeek(), personId(who))

@@ -11,6 +11,7 @@ import { linXiao, secretary } from '../support/cast'
 import type { DemoServer } from '../support/demo-server'
 import { journey, journeyOn, untilItOpensOffline } from '../support/journey'
 import { type Phone, until } from '../support/phone'
+import { testNow } from '../support/test-clock'
 import type { WeappPhone } from '../support/weapp/weapp-phone'
 import { tapAgree, wechatOf } from '../support/weapp/wechat-side'
 
@@ -39,7 +40,7 @@ journey(
 
     const he = await phoneOf(secretary)
     await he.tap('有 1 条更正申请待处理')
-    await he.tap(`林晓 · 某次学习的登记 ${formatDay(dayOf(Date.now()))}：上周我到会了，登记成了请假`)
+    await he.tap(`林晓 · 某次学习的登记 ${formatDay(dayOf(testNow()))}：上周我到会了，登记成了请假`)
     await he.fill('答复（本人可见）', '已按签到簿改为到会')
     await he.tap('已更正')
     await he.sees('已答复')
@@ -89,7 +90,7 @@ journey(
   'who comes in by an invitation agrees first; taking it back signs them out on every phone, and coming in again asks again',
   async ({ newPhone, phoneOf, server }) => {
     const signInByInvitation = async (phone: Phone) => {
-      const code = await invite(server.database, lin, Date.now())
+      const code = await invite(server.database, lin, testNow())
       await phone.tap('登录')
       await phone.fill('邀请码', code)
       await phone.sees('请先在上面打开「我已阅读并同意」')

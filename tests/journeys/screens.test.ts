@@ -14,13 +14,14 @@ import { inTransaction } from '#server/storage/database'
 import { readRecords, writeChanges } from '#server/storage/rows'
 import { type DemoServer, demoServer } from '../support/demo-server'
 import { closeBrowser, type H5Phone, h5Phone } from '../support/h5-phone'
+import { testNow } from '../support/test-clock'
 
 /** Every screen in its states, in ordinary and large type, in the light and in the dark: a screenshot
  *  to look at, axe, nothing cut off, and nothing too small to touch or to read. A shot added to a list is taken in all four. The pictures go
  *  to `screenshots/`, which git ignores. */
 const folder = path.resolve('screenshots')
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
-const thisWeek = weekOf(dayOf(Date.now()))
+const thisWeek = weekOf(dayOf(testNow()))
 const branch = 'branch-003'
 
 let server: DemoServer
@@ -180,7 +181,7 @@ const secretary: Shot[] = [
     path: corrections,
     sees: '答复（本人可见）',
     arrange: (phone) =>
-      phone.tap(`${correction.name} · 姓名 ${formatDay(dayOf(Date.now()))}：${correction.words}`),
+      phone.tap(`${correction.name} · 姓名 ${formatDay(dayOf(testNow()))}：${correction.words}`),
   },
   { name: 'make-ups', path: makeUps, sees: '等待认可' },
   {
@@ -576,7 +577,7 @@ async function askForCorrection(): Promise<void> {
     memberId,
     subject: 'name',
     state: 'asked',
-    askedAt: Date.now(),
+    askedAt: testNow(),
     version: 1,
   } as const
   const changes = [memberScope(memberId), secretaryScope(value.branchId)].map(
@@ -608,9 +609,9 @@ async function missTheLastStudy(): Promise<typeof missed> {
       memberId: personId('xu-zhixia'),
       reflection,
       state: 'done',
-      firstDoneAt: Date.now(),
-      doneAt: Date.now(),
-      receivedAt: Date.now(),
+      firstDoneAt: testNow(),
+      doneAt: testNow(),
+      receivedAt: testNow(),
       version: 1,
     })
     await inTransaction(server.database, (client) => writeChanges(client, [...changes, ...done]))

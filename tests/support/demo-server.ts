@@ -7,6 +7,7 @@ import { runJobs } from '#server/jobs/run-jobs'
 import { type Database, openDatabase } from '#server/storage/database'
 import { migrate } from '#server/storage/migrations'
 import { freshDatabase } from './database'
+import { testNow } from './test-clock'
 
 export interface DemoServer {
   readonly url: string
@@ -19,12 +20,12 @@ export async function demoServer(): Promise<DemoServer> {
   const { url: databaseUrl, drop } = await freshDatabase()
   const database = openDatabase(databaseUrl)
   await migrate(database)
-  await seedDemo(database, { now: Date.now(), scale: 'small' })
-  await keepDemoCurrent(database, Date.now())
+  await seedDemo(database, { now: testNow(), scale: 'small' })
+  await keepDemoCurrent(database, testNow())
   const site = path.resolve('dist/h5')
   const app = await buildApp({
     database,
-    now: Date.now,
+    now: testNow,
     isDemo: true,
     isLoopback: true,
     publicUrl: 'https://study.example.org', // goes into invitations alone
@@ -32,7 +33,7 @@ export async function demoServer(): Promise<DemoServer> {
     logLevel: 'silent',
   })
   await app.listen({ port: 0, host: '127.0.0.1' })
-  const stopJobs = runJobs(database, Date.now, app.log)
+  const stopJobs = runJobs(database, testNow, app.log)
   return {
     url: `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`, // it listens on TCP
     database,

@@ -7,12 +7,14 @@ import {
   type Page,
 } from 'playwright-core'
 import { clockAhead, defaultPatienceMs, isSeen, type Phone, tappableRoles, until } from './phone'
+import { testAheadMs } from './test-clock'
 
 export interface H5Options {
   /** Where the H5 build is served. */
   url: string
   /** The browser's program; else $CHROMIUM, else Debian's. */
   chromium?: string
+  /** Against this machine's; else as the servers under test. */
   clockAheadMs?: number
 }
 
@@ -45,9 +47,13 @@ export function sharedBrowser(program?: string): Promise<Browser> {
 }
 
 /** The built H5 in Chromium, each phone with a storage of its own. */
-export async function h5Phone({ url, chromium: program, clockAheadMs }: H5Options): Promise<H5Phone> {
+export async function h5Phone({
+  url,
+  chromium: program,
+  clockAheadMs = testAheadMs,
+}: H5Options): Promise<H5Phone> {
   const context = await (await sharedBrowser(program)).newContext(screenSize)
-  if (clockAheadMs) await context.addInitScript(clockAhead(clockAheadMs))
+  await context.addInitScript(clockAhead(clockAheadMs))
   return new H5Phone(context, url)
 }
 

@@ -12,6 +12,7 @@ import { linXiao } from './cast'
 import { freshDatabase, type TestDatabase } from './database'
 import { until } from './phone'
 import { signIn } from './sign-in'
+import { testNow } from './test-clock'
 import { builtWeapp } from './weapp/built-weapp'
 import { type WeappPhone, weappPhone } from './weapp/weapp-phone'
 
@@ -49,7 +50,7 @@ export async function historyDatabase(weeks: number): Promise<TestDatabase> {
   const created = await freshDatabase()
   const database = openDatabase(created.url)
   await migrate(database)
-  const now = Date.now()
+  const now = testNow()
   const demo = association({ seed: 'history', now, branches: 3, people: 80, weeks })
   await inTransaction(database, async (client) => {
     const bulk = await BulkRows.begin(client)
@@ -75,7 +76,7 @@ export async function checkInCosts(
 ): Promise<{ tap: TapCosts; start: StartCosts; kept: Kept }> {
   const { url, drop } = await historyDatabase(weeks)
   const database = openDatabase(url)
-  const app = await buildApp({ database, now: Date.now, isDemo: true, isLoopback: true, logLevel: 'silent' })
+  const app = await buildApp({ database, now: testNow, isDemo: true, isLoopback: true, logLevel: 'silent' })
   await app.listen({ port: 0, host: '127.0.0.1' })
   const answers: number[] = []
   app.server.on('request', (request, response) => {

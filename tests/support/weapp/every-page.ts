@@ -3,9 +3,10 @@ import path from 'node:path'
 import { dayOf, weekOf } from '#domain/day'
 import type { CastMember } from '../../../server/demo/cast'
 import { admin, secretary } from '../cast'
+import { testNow } from '../test-clock'
 import { builtWeapp, requireBuiltWeapp } from './built-weapp'
 
-const week = weekOf(dayOf(Date.now()))
+const week = weekOf(dayOf(testNow()))
 
 /** Whatever a page may ask for; it takes what it knows. */
 export const pageQuery = `branch=${secretary.branchId}&week=${week}&member=xu-zhixia&year=${week.slice(0, 4)}`

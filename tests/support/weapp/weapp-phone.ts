@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { defaultPatienceMs, isNamed, isSeen, type Phone, until } from '../phone'
+import { testAheadMs } from '../test-clock'
 import { Bundle } from './bundle'
 import { findFields, findTappables, isDisabled, linesOf, nameOf, tappables } from './finding'
 import { tap, type } from './gestures'
@@ -55,7 +56,7 @@ export class WeappPhone implements Phone {
       fontSizeSetting: 17,
       theme: 'light',
       loginCode: 'stand-in-code',
-      clockAheadMs: 0,
+      clockAheadMs: testAheadMs,
       onRequest: undefined,
       ...options,
     }
