@@ -9,6 +9,8 @@ const metaSchema = v.object({
   device: deviceIdSchema,
   /** The last command with an outcome. */
   last: v.number(),
+  /** At least the highest id ever given out: what had it may be gone from the disk, and `last` may go back. */
+  highest: v.optional(v.number(), 0),
   /** The server's clock minus this phone's, at the last contact. */
   clockOffset: v.number(),
   /** The server's clock in the last answer; 0 before the first. */
@@ -49,6 +51,7 @@ export class MetaSlots {
       turn: 0,
       device: await newDevice(),
       last: 0,
+      highest: 0,
       clockOffset: 0,
       heardAt: 0,
     })
@@ -64,6 +67,9 @@ export class MetaSlots {
   get last(): number {
     return this.meta.last
   }
+  get highest(): number {
+    return this.meta.highest
+  }
   get clockOffset(): number {
     return this.meta.clockOffset
   }
@@ -77,7 +83,7 @@ export class MetaSlots {
     this.heardAt = Math.max(this.heardAt, at)
   }
 
-  async write(change: Partial<Pick<Meta, 'last' | 'clockOffset' | 'heardAt'>>): Promise<void> {
+  async write(change: Partial<Pick<Meta, 'last' | 'highest' | 'clockOffset' | 'heardAt'>>): Promise<void> {
     const meta = { ...this.meta, ...change, turn: this.meta.turn + 1 }
     await this.store.set(`${this.prefix}m/${meta.turn % 2}`, framed(meta))
     this.meta = meta

@@ -31,18 +31,23 @@ export class Outbox {
     private readonly prefix: string,
     private readonly actor: PersonId,
     private readonly commands: Map<number, SentCommand>,
-    private readonly unreadable: ReadonlySet<number>,
+    private readonly unreadable: Set<number>,
     private readonly letters: Map<number, DeadLetter>,
     private last: number,
-    private highest: number,
+    private spent: number,
   ) {}
 
   /** @throws when anything cannot be read: an unread outbox is never an empty one. */
-  static async open(store: KeyValueStore, prefix: string, actor: PersonId, last: number): Promise<Outbox> {
+  static async open(
+    store: KeyValueStore,
+    prefix: string,
+    actor: PersonId,
+    meta: { readonly last: number; readonly highest: number },
+  ): Promise<Outbox> {
     const commands = new Map<number, SentCommand>()
     const unreadable = new Set<number>()
     const letters = new Map<number, DeadLetter>()
-    let highest = last
+    let highest = Math.max(meta.last, meta.highest)
     for (const key of await store.keys(`${prefix}o/`)) {
       const id = Number(key.slice(`${prefix}o/`.length))
       highest = Math.max(highest, id)
@@ -65,19 +70,29 @@ export class Outbox {
       highest = Math.max(highest, id)
       unreadable.add(id)
     }
-    return new Outbox(store, prefix, actor, commands, unreadable, letters, last, highest)
+    return new Outbox(store, prefix, actor, commands, unreadable, letters, meta.last, highest)
   }
 
   /** The first id that no command has, ever had, or ever will have again. */
   get next(): number {
-    return this.highest + 1
+    return this.spent + 1
+  }
+
+  /** No id above it was ever given out. */
+  get highest(): number {
+    return this.spent
+  }
+
+  /** The lowest id of what is kept and can be asked about again. */
+  get lowest(): number {
+    return Math.min(this.next, ...this.commands.keys(), ...this.letters.keys())
   }
 
   /** Returns only when the command is on the disk. */
   async add(command: Omit<SentCommand, 'id'>): Promise<SentCommand> {
     const kept = { ...command, id: this.next }
     // The id is spent before the write: after a torn one it is not known what the disk holds.
-    this.highest = kept.id
+    this.spent = kept.id
     try {
       await this.store.set(`${this.prefix}o/${kept.id}`, framed(kept))
     } catch (error) {
@@ -97,7 +112,7 @@ export class Outbox {
     for (const id of [...this.doubtful].sort((a, b) => b - a)) {
       await this.store.delete(`${this.prefix}o/${id}`)
       this.doubtful.delete(id)
-      if (id === this.highest) this.highest -= 1 // a hole below others is filled as void
+      if (id === this.spent) this.spent -= 1 // a hole below others is filled as void
     }
   }
 
@@ -109,7 +124,7 @@ export class Outbox {
   /** What to send: every id after `last`, without holes. */
   toSend(limit: number, now: number): SentCommand[] {
     const send: SentCommand[] = []
-    for (let id = this.last + 1; id <= this.highest && send.length < limit; id++) {
+    for (let id = this.last + 1; id <= this.spent && send.length < limit; id++) {
       send.push(this.commands.get(id) ?? voidAt(id, this.actor, now))
     }
     return send
@@ -129,10 +144,10 @@ export class Outbox {
    *  had refused, so that is not true for now. */
   async keepDeadLetters(outcomes: ReadonlyMap<number, Outcome>, last: number, now: number): Promise<void> {
     const isAskedAgain = (id: number) => last < this.last && id > last && this.commands.has(id)
-    for (const id of [...this.letters.keys()].filter(isAskedAgain)) await this.dismiss(id)
+    for (const id of [...this.letters.keys()].filter(isAskedAgain)) await this.drop(id)
     for (const [id, result] of outcomes) {
       if (result.outcome !== 'refused' && result.outcome !== 'set-aside') {
-        if (this.letters.has(id)) await this.dismiss(id)
+        if (this.letters.has(id)) await this.drop(id)
         continue
       }
       const command = this.commands.get(id)
@@ -149,9 +164,9 @@ export class Outbox {
   }
 
   /** After `last` is on the disk: forget what was settled long ago. */
-  async settle(last: number, now: number): Promise<void> {
+  async settle(last: number, highest: number, now: number): Promise<void> {
     this.last = last
-    this.highest = Math.max(this.highest, last)
+    this.spent = highest
     for (const command of this.commands.values()) {
       if (command.id > last || command.claimedAt > now - settledKeptMs) continue
       await this.store.delete(`${this.prefix}o/${command.id}`)
@@ -159,8 +174,16 @@ export class Outbox {
     }
   }
 
-  /** The person has read it. */
+  /** The person has read it. What it tells is not asked about again, and does not come back. */
   async dismiss(id: number): Promise<void> {
+    await this.store.delete(`${this.prefix}o/${id}`)
+    this.commands.delete(id)
+    await setAside(this.store, `${this.prefix}x/o/${id}`, `${this.prefix}x/d/${id}`)
+    this.unreadable.delete(id)
+    await this.drop(id)
+  }
+
+  private async drop(id: number): Promise<void> {
     await this.store.delete(`${this.prefix}d/${id}`)
     this.letters.delete(id)
   }

@@ -66,7 +66,7 @@ export class Replica implements Records {
     const { store, personId } = options
     const prefix = `p/${personId}/`
     const meta = await MetaSlots.open(store, prefix, options.newDevice)
-    const outbox = await Outbox.open(store, prefix, personId, meta.last)
+    const outbox = await Outbox.open(store, prefix, personId, meta)
     const replica = new Replica(options, prefix, meta, outbox)
     // Also what is left of a copy without its manifest: the server says whether it is to go.
     const scopes = (await store.keys(`${prefix}c/`)).map(
@@ -179,7 +179,7 @@ export class Replica implements Records {
       })
       const answer = await link.sync(request)
       return await this.inTurn(async () => {
-        await this.take(answer)
+        await this.take(answer, request)
         const hasMore = Object.values(answer.scopes).some((news) => news.is === 'rows' && news.hasMore)
         return { nextPollMs: answer.hint.nextPollMs, hasMore: hasMore || this.outbox.pending().length > 0 }
       })
@@ -216,22 +216,21 @@ export class Replica implements Records {
 
   /** In this order a kill at any point loses nothing: what must be told, then how far the server
    *  is, then the queue, then the rows. */
-  private async take(answer: SyncAnswer): Promise<void> {
+  private async take(answer: SyncAnswer, request: SyncRequest): Promise<void> {
     const outcomes = new Map(answer.outcomes.map(({ id, result }) => [id, result]))
-    // What it decided since its backup it may have decided again, and otherwise: by an old request that was
-    // still on its way. What the person was told is asked about once more.
-    const last = this.wentBack(answer) ? this.outbox.acked(answer.last) : answer.last
+    const last = this.settledBy(answer, request)
+    const highest = Math.max(this.outbox.highest, answer.last)
     await this.keepWithRoom(() => this.outbox.keepDeadLetters(outcomes, answer.last, answer.now))
     const clockOffset = answer.now - this.options.now()
     // A second or so is the network's; writing each time would wear the storage for nothing.
     const isClockOff = Math.abs(clockOffset - this.meta.clockOffset) > 2_000
     const isLongAgo = answer.now - this.meta.keptHeardAt > heardAtEveryMs
-    if (last !== this.meta.last || isClockOff || isLongAgo) {
-      const change = { last, clockOffset, heardAt: answer.now }
+    if (last !== this.meta.last || highest > this.outbox.highest || isClockOff || isLongAgo) {
+      const change = { last, highest, clockOffset, heardAt: answer.now }
       await this.keepWithRoom(() => this.meta.write(change))
     }
     this.meta.heard(answer.now)
-    await this.outbox.settle(last, answer.now)
+    await this.outbox.settle(last, highest, answer.now)
 
     for (const [key, news] of Object.entries(answer.scopes)) {
       const scope = v.parse(scopeSchema, key)
@@ -253,6 +252,14 @@ export class Replica implements Records {
     }
     this.replay()
     this.changed()
+  }
+
+  /** How far nothing is left to ask. A server that went back may have decided again, and otherwise, what it
+   *  had decided since its backup: by an old request that was still on its way. All that is kept is asked
+   *  about once more, as much at a time as a request holds. */
+  private settledBy(answer: SyncAnswer, { push }: SyncRequest): number {
+    if (this.wentBack(answer)) return Math.min(answer.last, this.outbox.lowest - 1)
+    return Math.min(answer.last, push[push.length - 1]?.id ?? answer.last)
   }
 
   /** Whether the server is at an earlier point than it was: back at a backup. */

@@ -28,7 +28,7 @@ const onThePhone = [
   ]),
   mutant(outbox, 'spends an id again whose write failed', [
     '      this.doubtful.add(kept.id)\n',
-    '      this.highest -= 1\n',
+    '      this.spent -= 1\n',
   ]),
   mutant(outbox, 'tells nobody of a command it cannot read', [
     '      if (command === undefined) unreadable.add(id)\n',
@@ -83,13 +83,29 @@ const onThePhone = [
       '',
     ],
     [
-      '    await this.outbox.settle(last, answer.now)\n',
-      '    await this.keepWithRoom(() => this.outbox.keepDeadLetters(outcomes, answer.last, answer.now))\n    await this.outbox.settle(last, answer.now)\n',
+      '    await this.outbox.settle(last, highest, answer.now)\n',
+      '    await this.keepWithRoom(() => this.outbox.keepDeadLetters(outcomes, answer.last, answer.now))\n    await this.outbox.settle(last, highest, answer.now)\n',
     ],
   ),
-  mutant(replica, 'asks about no letter again when the server went back', [
-    'this.wentBack(answer) ? this.outbox.acked(answer.last) : answer.last',
-    'answer.last',
+  mutant(replica, 'asks about nothing again when the server went back', [
+    'if (this.wentBack(answer)) return Math.min(answer.last, this.outbox.lowest - 1)',
+    '',
+  ]),
+  mutant(replica, 'asks again about its letters alone', [
+    'if (this.wentBack(answer)) return Math.min(answer.last, this.outbox.lowest - 1)',
+    'if (this.wentBack(answer)) return this.outbox.acked(answer.last)',
+  ]),
+  mutant(replica, 'takes for told what it has not asked about', [
+    'return Math.min(answer.last, push[push.length - 1]?.id ?? answer.last)',
+    'return answer.last',
+  ]),
+  mutant(replica, 'forgets which numbers are spent', [
+    'const change = { last, highest, clockOffset',
+    'const change = { last, clockOffset',
+  ]),
+  mutant(outbox, 'tells again what was read', [
+    '    await this.store.delete(`${this.prefix}o/${id}`)\n    this.commands.delete(id)\n    await setAside',
+    '    await setAside',
   ]),
   mutant(replica, 'lets the server forget what a letter tells', [
     'acked: this.outbox.acked(last)',
@@ -121,7 +137,7 @@ const onThePhone = [
     '',
   ]),
   mutant(replica, 'does not hear that the server went back', [
-    '      const change = { last, clockOffset, heardAt: answer.now }\n',
+    '      const change = { last, highest, clockOffset, heardAt: answer.now }\n',
     '      const change = { last: Math.max(last, this.meta.last), clockOffset, heardAt: answer.now }\n',
   ]),
   mutant(replica, 'sends as void what is being written', [

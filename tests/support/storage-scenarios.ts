@@ -226,7 +226,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'dismissing a letter',
-    reaches: ['delete d/1'],
+    reaches: ['delete o/1', 'delete d/1'],
     prepare: inFullUse,
     act: (phone) => phone.dismiss(1),
   },

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { branchScope, memberScope } from '#domain/scopes'
-import type { SyncAnswer } from '#protocol/sync'
+import type { SyncAnswer, SyncRequest } from '#protocol/sync'
 import { Replica } from '#sync/replica'
 import { type ServerLink, SignedOut, Unreachable } from '#sync/server-link'
 import { at, home, linXiao, TestBranch, week, zhouSecretary } from '../support/branch'
@@ -300,6 +300,56 @@ test('a server that went back to a backup is told again what it forgot', async (
   await settle(restarted, restored)
   expect(restoredBranch.line(linXiao)?.standing).toBe('on-time')
   expect(ownLine(restarted)).toEqual(restoredBranch.ownLine(linXiao))
+})
+
+test('what a restored server refuses by an old request, having accepted it, is told once, and not again once read', async () => {
+  const { server, store, replica } = await filled()
+  const requests: SyncRequest[] = []
+  const listening: ServerLink = {
+    sync: (request) => {
+      requests.push(request)
+      return server.sync(request)
+    },
+  }
+  await checkIn(replica)
+  await settle(replica, listening)
+  const old = requests.find(({ push }) => push.length > 0)
+  if (old === undefined) throw new Error('nothing was sent')
+
+  const restoredWithout = (epoch: number) => {
+    const branch = new TestBranch()
+    branch.enrol(linXiao, { spells: [] }) // who joined after the backup was taken
+    const restored = new MemoryServer(branch, clock)
+    restored.epoch = epoch
+    return restored
+  }
+  const restored = restoredWithout(2)
+  await restored.sync(old) // hours late
+  await settle(replica, restored)
+  expect(replica.deadLetters().map(({ command }) => command.command)).toEqual(['check-in@1'])
+
+  await replica.dismiss(1)
+  await settle(replica, restoredWithout(3))
+  expect((await openAs(linXiao, store)).deadLetters()).toEqual([])
+})
+
+test('no number is given out twice, though all that had it is gone', async () => {
+  const { server, store, replica } = await filled()
+  await checkIn(replica)
+  await checkIn(replica)
+  await settle(replica, server)
+  clock.now += 15 * 86_400_000
+  await settle(replica, server) // both are settled long ago and forgotten
+  server.epoch = 2
+  await settle(replica, server)
+  expect(
+    await (await openAs(linXiao, store)).submit(
+      'check-in',
+      branchScope(home),
+      { week },
+      { regardless: true },
+    ),
+  ).toMatchObject({ id: 3 })
 })
 
 test('two people on one phone have two outboxes', async () => {

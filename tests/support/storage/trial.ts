@@ -83,7 +83,7 @@ export class Trial {
     const due = new Set<number>()
     for (const { id, words, result } of this.server.log) {
       const isToTell = result.outcome === 'refused' || result.outcome === 'set-aside'
-      const entries = [`p/${this.personId}/x/o/${id}`, `p/${this.personId}/o/${id}`]
+      const entries = ['x/o', 'x/d', 'o'].map((place) => `p/${this.personId}/${place}/${id}`)
       const isKnown = words !== undefined || entries.some((key) => disk.has(key))
       if (isToTell && isKnown) due.add(id)
     }
