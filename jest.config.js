@@ -32,10 +32,15 @@ module.exports = {
     project('unit', ['domain', 'protocol', 'sync', 'platform', 'demo', 'config']),
     project('ui', ['ui', 'features', 'pages'], {
       testEnvironment: 'jsdom',
+      // Else jsdom asks for what browsers get: modules, which Jest does not run.
+      testEnvironmentOptions: { customExportConditions: [] },
       moduleNameMapper: {
         '\\.css$': '<rootDir>/tests/support/empty.ts',
         '^@tarojs/components$': '<rootDir>/tests/support/taro-components.tsx',
         '^@tarojs/taro$': '<rootDir>/tests/support/taro-api.ts',
+        // As Taro has it when it builds for Preact.
+        '^react$': 'preact/compat',
+        '^react/jsx-runtime$': 'preact/jsx-runtime',
       },
     }),
     project('server', ['server'], withServer),

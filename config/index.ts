@@ -17,6 +17,7 @@ const cacheName = `${process.env.TARO_ENV}-${process.env.NODE_ENV}-${version}-${
 
 interface Chain {
   devtool(kind: false | string): void
+  resolve: { alias: { set(name: string, to: string): void } }
   optimization: { splitChunks(options: object): void }
 }
 
@@ -26,7 +27,7 @@ export default defineConfig(() => ({
   deviceRatio: { 375: 2 },
   sourceRoot: 'src',
   outputRoot: `dist/${process.env.TARO_ENV}`,
-  framework: 'react',
+  framework: 'preact',
   compiler: { type: 'webpack5', prebundle: { enable: false } },
   cache: { enable: true, name: cacheName, cacheDirectory: path.resolve(__dirname, '../.cache') },
   plugins: [path.resolve(__dirname, 'aria-plugin.js')],
@@ -44,9 +45,13 @@ export default defineConfig(() => ({
   },
   jsMinimizer: 'terser',
   mini: {
+    // Our deepest page nests nine; each level writes all templates out once more, and deeper ones still work.
+    baseLevel: 10,
     postcss,
     webpackChain(chain: Chain) {
       chain.devtool(false)
+      // Taro names a module that has no `createRoot`.
+      chain.resolve.alias.set('react-dom', path.resolve(__dirname, 'preact-dom.js'))
     },
   },
   h5: {

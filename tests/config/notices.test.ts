@@ -15,7 +15,7 @@ test('the notices are those of package-lock.json and of what is imported', async
 })
 
 test.each([
-  ...['react', 'react-dom', '@tarojs/runtime', '@tarojs/components', 'valibot', 'dayjs', 'idb-keyval'],
+  ...['preact', '@tarojs/runtime', '@tarojs/components', 'valibot', 'dayjs', 'idb-keyval'],
   ...['fastify', 'pg', 'kysely', 'fast-jwt', '@fastify/static'],
 ])('%s is there with its version', (name) => {
   expect(packageJson.dependencies[name]).toBeDefined()

@@ -5,8 +5,8 @@ import { closeBrowser, sharedBrowser } from '../support/h5-phone'
 
 /** What a phone fetches before somebody reads their first line, in bytes of the bodies as our server sends
  *  them to whoever takes brotli, which every browser does over https and on this machine. */
-const gate = 150_000
-const aim = 140_000
+const gate = 140_000
+const aim = 120_000
 
 let server: DemoServer
 beforeAll(async () => {

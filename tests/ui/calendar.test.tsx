@@ -1,4 +1,4 @@
-import { fireEvent, render, screen, within } from '@testing-library/react'
+import { fireEvent, render, screen, within } from '@testing-library/preact'
 import type { ComponentProps } from 'react'
 import { emptyLines } from '#domain/notice-lines'
 import { timesOn } from '#domain/planning'

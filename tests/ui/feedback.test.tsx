@@ -1,4 +1,4 @@
-import { fireEvent, render, screen, within } from '@testing-library/react'
+import { fireEvent, render, screen, within } from '@testing-library/preact'
 import type { ComponentProps } from 'react'
 import type { Ticket } from '#domain/feedback'
 import { personId } from '#domain/ids'

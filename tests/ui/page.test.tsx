@@ -1,4 +1,4 @@
-import { act, fireEvent, render, screen, within } from '@testing-library/react'
+import { act, fireEvent, render, screen, within } from '@testing-library/preact'
 import { useState } from 'react'
 import { onPlatform } from '#support/taro-api'
 import { Actions } from '#ui/Actions'

@@ -1,5 +1,4 @@
-import { act, fireEvent, render, renderHook, screen, waitFor } from '@testing-library/react'
-import type { ReactNode } from 'react'
+import { act, fireEvent, render, renderHook, screen, waitFor } from '@testing-library/preact'
 import { instantOf } from '#domain/day'
 import { branchId, personId } from '#domain/ids'
 import { type Invitee, invitationText, joiningChip } from '#features/people/joining-words'
@@ -7,9 +6,8 @@ import { type KeepersFilter, KeepersView, type KeptBranch } from '#features/peop
 import { PeopleView } from '#features/people/PeopleView'
 import { PersonSheet, type PersonSheetScreen } from '#features/people/PersonSheet'
 import { usePersonSheet } from '#features/people/usePersonSheet'
-import type { Workspace } from '#platform/workspace'
 import type { BranchPerson, Invitation, Joining } from '#protocol/people'
-import { WorkspaceProvider } from '#workspace'
+import { inWorkspace } from '../support/in-workspace'
 
 const joined: Joining = { is: 'joined', isWechatBound: false }
 const lin: BranchPerson = {
@@ -234,13 +232,8 @@ describe('支部与书记', () => {
 
 describe('inviting', () => {
   const hook = (call: jest.Mock, files: object = {}) => {
-    // Only what the hook asks of a workspace.
-    const workspace = { call, files } as unknown as Workspace
     const onChanged = jest.fn()
-    const wrapper = ({ children }: { children: ReactNode }) => (
-      <WorkspaceProvider workspace={workspace}>{children}</WorkspaceProvider>
-    )
-    const { result } = renderHook(() => usePersonSheet(he.personId, onChanged), { wrapper })
+    const { result } = renderHook(() => usePersonSheet(he.personId, onChanged), inWorkspace({ call, files }))
     return { result, onChanged }
   }
 

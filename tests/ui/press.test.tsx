@@ -1,4 +1,4 @@
-import { fireEvent, render, screen } from '@testing-library/react'
+import { fireEvent, render, screen } from '@testing-library/preact'
 import { useState } from 'react'
 import { Button } from '#ui/Button'
 import { Choice } from '#ui/Choice'

@@ -1,4 +1,4 @@
-import { fireEvent, render, screen } from '@testing-library/react'
+import { fireEvent, render, screen } from '@testing-library/preact'
 import { coolingOffMs } from '#domain/cancellation'
 import { AccountView, type Facts } from '#features/account/AccountView'
 import { PrivacyView } from '#features/public/PrivacyView'

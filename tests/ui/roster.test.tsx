@@ -1,11 +1,9 @@
-import { act, fireEvent, render, renderHook, screen } from '@testing-library/react'
-import type { ReactNode } from 'react'
+import { act, fireEvent, render, renderHook, screen, waitFor } from '@testing-library/preact'
 import { branchId } from '#domain/ids'
 import { RosterDock, type RosterScreen, RosterView } from '#features/roster/RosterView'
 import { useRoster } from '#features/roster/useRoster'
-import type { Workspace } from '#platform/workspace'
 import type { RosterItem, RosterPreview } from '#protocol/roster'
-import { WorkspaceProvider } from '#workspace'
+import { inWorkspace } from '../support/in-workspace'
 
 const none = { count: 0, items: [] }
 const item = (row: number): RosterItem => ({
@@ -151,19 +149,16 @@ describe('importing', () => {
   const hook = (answers: object[], { picked = [file as unknown], branch = '' } = {}) => {
     const call = jest.fn()
     for (const answer of answers) call.mockResolvedValueOnce(answer)
-    // Only what the hook asks of a workspace.
-    const workspace = {
+    const wrapped = inWorkspace({
       call,
       isInWechat: false,
       files: { pickSheet: async () => picked[0] },
       openFile: jest.fn(async () => '没有连上服务器，请检查网络后再试'),
-    } as unknown as Workspace
-    const wrapper = ({ children }: { children: ReactNode }) => (
-      <WorkspaceProvider workspace={workspace}>{children}</WorkspaceProvider>
-    )
-    const { result } = renderHook(() => useRoster(branch === '' ? undefined : branchId(branch), jest.fn()), {
-      wrapper,
     })
+    const { result } = renderHook(
+      () => useRoster(branch === '' ? undefined : branchId(branch), jest.fn()),
+      wrapped,
+    )
     return { result, call }
   }
   const asked = (call: jest.Mock) => call.mock.calls.map(([request]) => request)
@@ -192,6 +187,7 @@ describe('importing', () => {
       branch: 'branch-003',
     })
     await act(async () => result.current.onPick())
+    await waitFor(() => expect(result.current.step.is).toBe('previewed'))
     await act(async () => result.current.onConfirm())
     expect(asked(call).map(({ path }) => path)).toEqual([
       '/v1/rosters?branch=branch-003',
@@ -217,7 +213,9 @@ describe('importing', () => {
   test('a file that cannot be read leads back to choosing', async () => {
     const { result } = hook([{ is: 'said', message: '这个文件读不出来' }])
     await act(async () => result.current.onPick())
-    expect(result.current).toMatchObject({ step: { is: 'choosing' }, problem: '这个文件读不出来' })
+    await waitFor(() =>
+      expect(result.current).toMatchObject({ step: { is: 'choosing' }, problem: '这个文件读不出来' }),
+    )
   })
 
   test('going back without choosing changes nothing; why none can be chosen is told', async () => {

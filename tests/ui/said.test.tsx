@@ -1,4 +1,4 @@
-import { fireEvent, render, screen } from '@testing-library/react'
+import { fireEvent, render, screen } from '@testing-library/preact'
 import { Chip } from '#ui/Chip'
 import { Empty } from '#ui/Empty'
 import { Figures } from '#ui/Figures'

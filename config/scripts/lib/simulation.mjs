@@ -45,9 +45,8 @@ const changing = (all) => ({
 export async function simulate(schedules, seed = 1) {
   const file = await bundle('plain')
   const began = performance.now()
-  const kept = await Promise.all(
-    (await readJson('kept-seeds.json')).map(({ seed: old }) => run(file, 'run', old, 1)),
-  )
+  const seeds = await keptSeeds()
+  const kept = await Promise.all(seeds.map((old) => run(file, 'run', old, 1)))
   const workers = Math.min(availableParallelism(), schedules)
   const results = await Promise.all(
     Array.from({ length: workers }, (_, index) =>
@@ -67,10 +66,12 @@ export async function simulate(schedules, seed = 1) {
   return violations.length
 }
 
-/** Breaks the code in one place after the other. With `known`, only those that were caught before, and the
- *  schedule that did so comes first. Returns what was caught by which seed, and what was not. */
+/** Breaks the code in one place after the other. The kept seeds come first, as in every run; before them,
+ *  with `known`, the one that caught it before, and then only what was caught before is broken. Returns
+ *  what was caught by which seed, and what was not. */
 export async function huntMutants(schedules, { seed = 1, only = '', known } = {}) {
   const { mutants } = await import(await listOfMutants())
+  const kept = await keptSeeds()
   const isMeant = ({ name }) => name.includes(only) && (known === undefined || name in known)
   const chosen = mutants.filter(isMeant)
   const waiting = [...chosen]
@@ -78,9 +79,11 @@ export async function huntMutants(schedules, { seed = 1, only = '', known } = {}
   const hunt = async () => {
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
       const file = await bundle(`mutant-${mutants.indexOf(mutant)}`, mutant)
-      const first = known?.[mutant.name]
-      const again = first === undefined ? {} : await run(file, 'run', first, 1)
-      caught.set(mutant, again.message === undefined ? await run(file, 'run', seed, schedules) : again)
+      const before = known === undefined ? kept : [known[mutant.name], ...kept]
+      let found = {}
+      for (let next = 0; next < before.length && found.message === undefined; next++)
+        found = await run(file, 'run', before[next], 1)
+      caught.set(mutant, found.message === undefined ? await run(file, 'run', seed, schedules) : found)
     }
   }
   await Promise.all(Array.from({ length: availableParallelism() }, hunt))
@@ -91,6 +94,9 @@ export async function huntMutants(schedules, { seed = 1, only = '', known } = {}
     left: mutants.filter((mutant) => !isMeant(mutant)).map(({ name }) => name),
   }
 }
+
+/** Of what was found once, as `kept-seeds.json` tells. */
+const keptSeeds = async () => (await readJson('kept-seeds.json')).map(({ seed }) => seed)
 
 /** Which seed catches which mutant, as last found. */
 export const knownCatches = () => readJson('caught.json')
