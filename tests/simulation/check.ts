@@ -162,6 +162,8 @@ function lettersEqual(
     const isDismissed = phone.dismissed.has(`${who} ${device} ${id}`)
     if (isBad(outcome) && saved.has(id) && !letters.has(id) && !isDismissed)
       fail('5', `${saved.get(id)?.name} ${id} of ${who} was ${outcome.outcome} and nobody was told`)
+    if (letters.has(id) && phone.gone.has(`${who} ${device} ${id}`))
+      fail('5', `${who} put away what was told of ${id}, and it is back`)
     if (!isBad(outcome) && letters.has(id)) fail('5', `${who} was told that ${id} failed, and it did not`)
   }
 }

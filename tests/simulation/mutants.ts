@@ -95,10 +95,6 @@ const onThePhone = [
     'if (this.wentBack(answer)) return Math.min(answer.last, this.outbox.lowest - 1)',
     'if (this.wentBack(answer)) return this.outbox.acked(answer.last)',
   ]),
-  mutant(replica, 'takes for told what it has not asked about', [
-    'return Math.min(answer.last, push[push.length - 1]?.id ?? answer.last)',
-    'return answer.last',
-  ]),
   mutant(replica, 'forgets which numbers are spent', [
     'const change = { last, highest, clockOffset',
     'const change = { last, clockOffset',

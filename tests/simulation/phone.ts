@@ -53,6 +53,8 @@ export class SimulatedPhone {
   readonly tried: { readonly who: PersonId; readonly at: number }[] = []
   /** Letters read and put away: `who device id`. */
   readonly dismissed = new Set<string>()
+  /** Those of them that were told to be gone. */
+  readonly gone = new Set<string>()
   readonly who: readonly PersonId[]
   private clockErrorMs = 0
   private run: Run | undefined
@@ -166,9 +168,14 @@ export class SimulatedPhone {
       const letter = replica.deadLetters()[0]
       if (letter === undefined) return
       const device = deviceOf(replica)
-      await this.surviving(run, replica.dismiss(letter.command.id))
+      const name = `${who} ${device} ${letter.command.id}`
+      const isGone = await this.surviving(
+        run,
+        replica.dismiss(letter.command.id).then(() => true),
+      )
+      if (isGone) this.gone.add(name)
       // Told or not: whoever pressed it may find it gone.
-      this.dismissed.add(`${who} ${device} ${letter.command.id}`)
+      this.dismissed.add(name)
       return
     }
     const wish = this.wish(replica, who)

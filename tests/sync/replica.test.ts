@@ -333,6 +333,22 @@ test('what a restored server refuses by an old request, having accepted it, is t
   expect((await openAs(linXiao, store)).deadLetters()).toEqual([])
 })
 
+test('more than a request holds is asked about again in turns, to the last', async () => {
+  const { server, replica } = await filled()
+  for (let done = 0; done < 60; done++)
+    await replica.submit('check-in', branchScope(home), { week }, { regardless: true })
+  await settle(replica, server)
+  server.epoch = 2
+  const asked: number[] = []
+  await settle(replica, {
+    sync: (request) => {
+      asked.push(...request.push.map(({ id }) => id))
+      return server.sync(request)
+    },
+  })
+  expect(asked).toEqual(Array.from({ length: 60 }, (_, index) => index + 1))
+})
+
 test('no number is given out twice, though all that had it is gone', async () => {
   const { server, store, replica } = await filled()
   await checkIn(replica)
