@@ -179,6 +179,7 @@ export class Outbox {
     await this.store.delete(`${this.prefix}o/${id}`)
     this.commands.delete(id)
     await setAside(this.store, `${this.prefix}x/o/${id}`, `${this.prefix}x/d/${id}`)
+    await this.store.delete(`${this.prefix}x/o/${id}`) // no room to keep it: it was told, and is not to be told again
     this.unreadable.delete(id)
     await this.drop(id)
   }
