@@ -176,6 +176,7 @@ export class Outbox {
 
   /** The person has read it. What it tells is not asked about again, and does not come back. */
   async dismiss(id: number): Promise<void> {
+    if (!this.letters.has(id)) return
     await this.store.delete(`${this.prefix}o/${id}`)
     this.commands.delete(id)
     await setAside(this.store, `${this.prefix}x/o/${id}`, `${this.prefix}x/d/${id}`)
