@@ -7,11 +7,14 @@ import swagger from '@fastify/swagger'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { Accounts } from './account/account'
 import { Admission } from './admission'
+import { Exports } from './exports/exports'
+import { type Render, render as renderHere } from './exports/render'
 import { accountRoutes } from './http/account-routes'
 import { clientErrorRoutes } from './http/client-error-routes'
 import { compressAnswers } from './http/compression'
 import { sayLittle } from './http/data-headers'
 import { demoRoutes } from './http/demo-routes'
+import { exportRoutes } from './http/export-routes'
 import { healthRoutes } from './http/health-routes'
 import { measure } from './http/metrics'
 import { peopleRoutes } from './http/people-routes'
@@ -49,6 +52,8 @@ export interface AppOptions {
   readonly about?: AboutSlots | undefined
   readonly limits?: RequestLimits | undefined
   readonly watches?: WatchLimits
+  /** Who packs the files that are exported; else this thread does. */
+  readonly render?: Render
   /** Where the log goes instead of to the standard output: for a test that reads it. */
   readonly logStream?: { write(line: string): void }
 }
@@ -71,6 +76,7 @@ export async function buildApp({
   about,
   limits = defaultLimits,
   watches = defaultWatchLimits,
+  render = renderHere,
   logStream,
 }: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
@@ -191,6 +197,15 @@ export async function buildApp({
     signOutRoutes(signedIn, { sessions })
     accountRoutes(signedIn, { database, accounts: new Accounts(database, sessions, now), now })
     await rosterRoutes(signedIn, { database, now })
+    const exports = new Exports({
+      database,
+      now,
+      render,
+      onFailure: ({ name, stack }) => app.log.error({ type: name, stack }, 'a file could not be made'),
+    })
+    app.addHook('onReady', async () => exports.work())
+    app.addHook('onClose', () => exports.stop())
+    exportRoutes(signedIn, { exports })
     peopleRoutes(signedIn, { database, now, paths: { publicUrl, wechat: wechat?.api } })
   })
   const push = wechat?.push

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { organizationScope } from '#domain/scopes'
 import { buildApp } from './app'
+import { renderInWorker } from './exports/render-in-worker'
 import { runJobs } from './jobs/run-jobs'
 import { organizationOf } from './organization-of'
 import { isLoopback, type Settings, settingsFrom } from './settings'
@@ -46,6 +47,7 @@ async function serve(
     about: settings.about,
     limits: settings.limits,
     site: path.resolve(process.cwd(), 'dist/h5'),
+    render: renderInWorker(path.join(__dirname, 'exports/render-worker.js')),
     logLevel: settings.logLevel,
   })
   await app.listen({ port: settings.port, host: settings.host })

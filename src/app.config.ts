@@ -37,6 +37,9 @@ export default defineAppConfig({
         'people/index',
         'corrections/index',
         'make-ups/index',
+        'code/index',
+        'ledger/index',
+        'care/index',
       ],
     },
     // By itself: reading what a group wrote takes more code than most screens.

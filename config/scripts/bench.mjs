@@ -9,6 +9,7 @@ import { command, show } from './lib/run.mjs'
 const BENCHES = {
   history: { taro: ['weapp'] },
   roster: {},
+  ledger: { server: true },
   checkins: { server: true, beside: ['load/worker'] },
   peers: { server: true, beside: ['load/worker', 'load/bare-fastify'] },
   overload: { server: true, beside: ['load/worker'] },

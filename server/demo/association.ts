@@ -214,20 +214,34 @@ function actWeek(
   for (const habit of habits) {
     if (coming.has(habit.memberId)) courses.set(habit.memberId, courseOf(random, habit))
   }
-  if (branch.id === castBranch.id) forTheSecretary(courses, week, past.weeks)
+  if (branch.id === castBranch.id) {
+    const isPlanned = (each: Week) => past.plan(each, branch.settings).state === 'open'
+    const heldSince = past.weeks.slice(past.weeks.indexOf(week) + 1).filter(isPlanned).length
+    if (heldSince < 2) forTheSecretary(courses, heldSince === 0, longStanding(roster, past))
+  }
   const { secretary, keepers } = roster
   const { leaveIsAutoAccepted: isLeaveAutoAccepted } = branch.settings
   const scene = { branchId: branch.id, study, secretary, keepers, random, isLeaveAutoAccepted }
   actPastWeek(rehearsal, scene, courses, past.now)
 }
 
-/** What the secretary of the cast finds to do: a claim that waits, and somebody to ask after. */
-function forTheSecretary(courses: Map<Habit['memberId'], Course>, week: Week, weeks: readonly Week[]): void {
-  const age = weeks.length - 1 - weeks.indexOf(week)
-  const others = [...courses.keys()].filter((id) => cast.every((each) => each.personId !== id))
+/** Who is expected now and was all the time, without the cast. */
+const longStanding = ({ memberships }: Roster, { weeks, now }: Past): Habit['memberId'][] =>
+  memberships
+    .filter((each) => [...weeks.map(mondayOf), dayOf(now)].every((day) => isExpectedOn(each, day)))
+    .map(({ personId: id }) => id)
+    .filter((id) => cast.every((each) => each.personId !== id))
+
+/** What the secretary of the cast finds to do in the last two weeks that a study was held: a claim that
+ *  waits, and somebody to ask after. */
+function forTheSecretary(
+  courses: Map<Habit['memberId'], Course>,
+  isLast: boolean,
+  others: readonly Habit['memberId'][],
+): void {
   const [claimant, missed] = [others[3], others[7]]
-  if (age === 0 && claimant !== undefined) courses.set(claimant, 'claim-waiting')
-  if (missed !== undefined && age < 2) courses.set(missed, 'absent')
+  if (isLast && claimant !== undefined) courses.set(claimant, 'claim-waiting')
+  if (missed !== undefined) courses.set(missed, 'unheard-of')
 }
 
 function totalsRow(branch: Branch, study: WeeklyStudy): Change {

@@ -38,6 +38,8 @@ export type Course =
   | 'leave-declined'
   | 'entered-afterwards'
   | 'absent'
+  /** Absent, and nothing was heard of them since: never by chance. */
+  | 'unheard-of'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -141,6 +143,7 @@ function stepsOf(
         }),
       ]
     case 'absent':
+    case 'unheard-of':
       return []
   }
 }

@@ -8,7 +8,8 @@ import { type Database, inTransaction } from '../storage/database'
 import { lockScopes, readRecords, removeRecords, type StoredName, writeChanges } from '../storage/rows'
 
 /** Ends the accounts whose cooling-off is over; returns how many. What is the person's alone goes:
- *  sessions, WeChat binding, agreements, letters, kinds and notes of leave, words of make-ups, what their devices left.
+ *  sessions, WeChat binding, agreements, letters, kinds and notes of leave, words of make-ups, the secretary's note of care, what
+ *  their devices left.
  *  What the branch must keep stays as it was: its roster and its registers. */
 export async function endDueAccounts(database: Database, now: number): Promise<number> {
   const { rows } = await database.pool.query<{ scope: string }>(
@@ -39,7 +40,7 @@ async function endAccount(database: Database, personId: PersonId, now: number): 
       `SELECT scope, type, key FROM rows WHERE value IS NOT NULL AND (
           (scope = $1 AND type = ANY($2))
           OR (type = 'leave' AND scope LIKE 'leave:%' AND value->>'memberId' = $3)
-          OR (type IN ('correction', 'make-up') AND scope LIKE 'secretary:%' AND value->>'memberId' = $3)
+          OR (type IN ('correction', 'make-up', 'care-note') AND scope LIKE 'secretary:%' AND value->>'memberId' = $3)
           OR (type = 'ticket' AND scope LIKE 'desk:%' AND value->>'by' = $3))`,
       [own, ownTypes, personId],
     )

@@ -17,6 +17,8 @@ export const retention = {
   wrongTriesMs: day,
   /** Roster files that were read and never confirmed. */
   uploadsMs: day,
+  /** Files that were made for somebody: they can be made anew. */
+  exportsMs: day,
   /** What a phone was told, and has not said that it knows. A refusal stays until it has been told. */
   outcomesMs: 365 * day,
 } as const
@@ -38,6 +40,7 @@ export async function deleteExpired(database: Database, now: number): Promise<nu
     ],
     ['DELETE FROM wrong_tries WHERE since < $1', [now - retention.wrongTriesMs]],
     ['DELETE FROM roster_uploads WHERE created_at < $1', [now - retention.uploadsMs]],
+    ['DELETE FROM exports WHERE created_at < $1', [now - retention.exportsMs]],
     [
       `UPDATE devices SET outcomes = jsonb_path_query_array(outcomes, '$[*] ? (!(${wentWell}))')
         WHERE seen_at < $1 AND jsonb_path_exists(outcomes, '$[*] ? (${wentWell})')`,

@@ -58,6 +58,17 @@ export interface Tables {
   }
   wrong_tries: { scope: string; count: number; since: number; locked_until: number | null }
   roster_uploads: { scope: string; id: string; lines: unknown; digest: string; created_at: number }
+  exports: {
+    scope: string
+    id: string
+    asked: unknown
+    state: 'asked' | 'making' | 'done' | 'failed'
+    tries: number
+    created_at: number
+    started_at: number | null
+    file_name: string | null
+    bytes: Buffer | null
+  }
   audit: { scope: string; seq: number; entry: unknown; hash: string }
   server_state: { scope: string; key: string; value: string }
 }

@@ -189,6 +189,27 @@ export const migrations: Record<string, { up(query: Kysely<unknown>): Promise<vo
       }
     },
   },
+  '0006-exports': {
+    async up(query) {
+      const statements = [
+        // A file that somebody asked for, in their own scope.
+        sql`CREATE TABLE exports (
+          scope text COLLATE "C" NOT NULL,
+          id text NOT NULL,
+          asked jsonb NOT NULL,
+          state text NOT NULL,
+          tries integer NOT NULL,
+          created_at bigint NOT NULL,
+          started_at bigint,
+          file_name text,
+          bytes bytea,
+          PRIMARY KEY (scope, id)
+        )`,
+        sql`CREATE INDEX exports_waiting ON exports (created_at) WHERE state IN ('asked', 'making')`,
+      ]
+      for (const statement of statements) await statement.execute(query)
+    },
+  },
 }
 
 /** The schema that this version works with. */

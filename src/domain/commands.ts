@@ -1,6 +1,7 @@
 import type * as v from 'valibot'
 import { type Authority, hasRole } from './authority'
 import type { Command, Prepared } from './command'
+import { noteCare } from './commands/care'
 import { checkIn } from './commands/check-in'
 import { closeRegister, reopenRegister } from './commands/close-register'
 import { answerCorrection, askCorrection } from './commands/correction'
@@ -20,6 +21,7 @@ export const commands = {
   'decide-leave': decideLeave,
   'record-make-up': recordMakeUp,
   'decide-make-up': decideMakeUp,
+  'note-care': noteCare,
   'record-attendance': recordAttendance,
   'record-rest': recordRest,
   'close-register': closeRegister,

@@ -1,11 +1,12 @@
 import { lineKey } from './attendance'
-import { addDays, mondayOf, type Week, weekOf } from './day'
+import { addDays, dayOf, mondayOf, type Week, weekOf } from './day'
 import type { BranchId, PersonId } from './ids'
 import { isExpectedOn } from './membership'
 import type { Records } from './records'
 import type { Leave, RegisterLine } from './register'
 import { branchScope, memberScope } from './scopes'
 import type { Standing } from './tally'
+import { nextStudy } from './upcoming'
 import { type HeldStudy, isHeld } from './weekly-study'
 
 export interface PastWeek {
@@ -42,4 +43,38 @@ export function pastWeeks(
     weeks.push({ study, standing, line, leave: records.get(own, 'leave', lineKey(week, branchId)) })
   }
   return { weeks, next: membership === undefined ? undefined : week }
+}
+
+const weekAfter = (week: Week): Week => weekOf(addDays(mondayOf(week), 7))
+/** Longer than any holiday: beyond it a branch has no more studies that way. */
+const longestGapWeeks = 12
+
+/** The study that was held in a week, else the last before it; and the weeks of those beside it, up to
+ *  the next one planned. */
+export function heldAround(
+  records: Records,
+  branchId: BranchId,
+  week: Week,
+  now: number,
+): {
+  readonly at: HeldStudy | undefined
+  readonly earlier: Week | undefined
+  readonly later: Week | undefined
+} {
+  const last = nextStudy(records, branchId, now)?.week ?? weekOf(dayOf(now))
+  const nearest = (from: Week, step: (week: Week) => Week): HeldStudy | undefined => {
+    let at = from
+    for (let looked = 0; looked < longestGapWeeks && at <= last; looked += 1) {
+      const study = records.get(branchScope(branchId), 'weekly-study', at)
+      if (study !== undefined && isHeld(study)) return study
+      at = step(at)
+    }
+    return undefined
+  }
+  const at = nearest(week, weekBefore)
+  return {
+    at,
+    earlier: at && nearest(weekBefore(at.week), weekBefore)?.week,
+    later: at && nearest(weekAfter(at.week), weekAfter)?.week,
+  }
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { profileSchema } from './authority'
 import { cancellationSchema } from './cancellation'
+import { careNoteSchema } from './care-note'
 import { consentSchema } from './consent'
 import { correctionSchema } from './correction'
 import { daySchema, weekSchema } from './day'
@@ -22,6 +23,7 @@ import { branchSchema, organizationSchema, weeklyStudySchema, weekTopicSchema } 
  *  | profile | member | `profile` |
  *  | membership | member / review | branch / member |
  *  | register-line, leave, make-up | member / review, leave, secretary | week/branch / week/member |
+ *  | care-note | secretary | member |
  *  | consent, cancellation | member | moment it was given / `cancellation` |
  *  | correction | member, secretary | command |
  *  | ticket | member, desk | command |
@@ -36,6 +38,7 @@ export const recordSchemas = {
   'study-code': studyCodeSchema,
   leave: leaveSchema,
   'make-up': makeUpSchema,
+  'care-note': careNoteSchema,
   consent: consentSchema,
   cancellation: cancellationSchema,
   correction: correctionSchema,

@@ -15,7 +15,8 @@ import {
  *  - `branch`: names, weekly studies and their totals; no person's standing
  *  - `review`: the register and who changed it; secretary and committee
  *  - `leave`: kinds and reasons of leave; the secretary alone
- *  - `secretary`: what members ask of the secretary, such as a correction; the secretary alone
+ *  - `secretary`: what members ask of the secretary, such as a correction, and the secretary's own notes; the
+ *    secretary alone
  *  - `organization`: what every branch shares: topics, holiday notices
  *  - `totals`: one row for each branch and week; admin and inspector
  *  - `desk`: complaints and suggestions; the admin alone */

@@ -9,6 +9,15 @@ export type StudyCode = v.InferOutput<typeof studyCodeSchema>
 
 export const codeSchema = v.pipe(v.string(), v.regex(/^\d{6}$/))
 
+/** The code that somebody typed, with spaces or in full-width digits; undefined for anything else. */
+export function typedCode(text: string): string | undefined {
+  const digits = text
+    .replace(/\s/g, '')
+    .replace(/[０-９]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - '０'.charCodeAt(0) + 0x30))
+  const code = v.safeParse(codeSchema, digits)
+  return code.success ? code.output : undefined
+}
+
 /** When a code was shown, from one instant up to another (ms UTC). */
 export interface Shown {
   readonly from: number

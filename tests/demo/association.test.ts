@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import { lineKey } from '#domain/attendance'
+import { carePromptsOf } from '#domain/care'
 import { dayOf, instantOf } from '#domain/day'
 import { belongsOn, isExpectedOn } from '#domain/membership'
 import { type Change, recordSchemas } from '#domain/records'
@@ -8,6 +9,8 @@ import { branchScope, leaveScope, memberScope, reviewScope, scopeSchema } from '
 import { sumOf, tallyOf } from '#domain/tally'
 import { association, type DemoAssociation } from '../../server/demo/association'
 import { cast, castBranch } from '../../server/demo/cast'
+import { MemoryRecords } from '../support/branch'
+import { secretary } from '../support/cast'
 
 const now = instantOf('2026-03-11', '10:00') // a Wednesday; the weeks before hold the Spring Festival
 
@@ -98,6 +101,18 @@ describe('a small association', () => {
       each.scope === reviewScope(castBranch.id) && each.type === 'register-line' ? [each.value] : [],
     )
     expect(lines.filter((line) => line.week === week && line.heldBecause === 'arrived-late')).toHaveLength(1)
+  })
+
+  test('and one or two to ask after: nobody of the cast, and nobody else is told', () => {
+    const copy = new MemoryRecords()
+    copy.apply(changes)
+    const prompts = carePromptsOf(copy, secretary.personId, castBranch.id, now)
+    expect([1, 2]).toContain(prompts.length)
+    const missed = prompts.find((each) => each.missed.length === 2)
+    expect(missed?.missed.map(({ week }) => week)).toEqual(demo.weeks.slice(-2))
+    for (const { memberId } of prompts) expect(cast.map((each) => each.personId)).not.toContain(memberId)
+    for (const { personId } of cast.filter((each) => each !== secretary))
+      expect(carePromptsOf(copy, personId, castBranch.id, now)).toEqual([])
   })
 
   test('measures nobody', () => {

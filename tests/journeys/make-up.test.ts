@@ -5,6 +5,7 @@ import { readRecords } from '#server/storage/rows'
 import { castBranch } from '../../server/demo/cast'
 import { linXiao, secretary } from '../support/cast'
 import type { DemoServer } from '../support/demo-server'
+import { exported, rowsOf } from '../support/exported'
 import { journey, untilItOpensOffline } from '../support/journey'
 import { type Phone, until } from '../support/phone'
 import { testNow } from '../support/test-clock'
@@ -78,6 +79,15 @@ journey(
     await he.tap('打开本周登记簿')
     await he.sees('参学率')
     expect(await takingPart(he)).toBe(before + 1)
+    await he.goBack()
+    await he.tap('各周登记簿')
+    await he.tap('台账与导出 登记簿、签到表、学习记录、台账和手册')
+    const ledger = await exported(he, '学习台账 各次学习、缺席与请假、更改记录 · 表格')
+    const row = (await rowsOf(ledger.bytes, '学习台账')).find(({ 主题 }) => 主题 === study.topic)
+    expect(row?.参学率).toBe(`${before + 1}/${row?.应到}`)
+    expect(await rowsOf(ledger.bytes, '缺席与请假')).toContainEqual(
+      expect.objectContaining({ 姓名: '林晓', 登记: '缺席', 补学: '已补学' }),
+    )
 
     await until(
       async () => ((await hours(lin)) === hoursBefore + study.studyHours ? true : undefined),

@@ -22,6 +22,7 @@ import { testNow } from '../support/test-clock'
 const folder = path.resolve('screenshots')
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 const thisWeek = weekOf(dayOf(testNow()))
+const weekAfter = weekOf(dayOf(testNow() + 7 * 86_400_000))
 const branch = 'branch-003'
 
 let server: DemoServer
@@ -51,6 +52,7 @@ interface Shot {
 
 const home = '/pages/home/index'
 const register = `/packages/secretary/register/index?branch=${branch}&week=${thisWeek}`
+const code = (week: string) => `/packages/secretary/code/index?branch=${branch}&week=${week}`
 const chain = `/packages/chain/paste/index?branch=${branch}&week=${thisWeek}`
 const schedule = `/packages/secretary/calendar/index?branch=${branch}`
 const lineOf = (who: string, week = thisWeek) =>
@@ -60,6 +62,8 @@ const account = '/packages/member/account/index'
 const makeUp = '/packages/member/make-up/index'
 const makeUps = `/packages/secretary/make-ups/index?branch=${branch}`
 const reflection = '补看了领学材料，准备把讲解员的故事讲给来参观的孩子们听，也请支部同志多提意见'
+const ledger = `/packages/secretary/ledger/index?branch=${branch}`
+const care = `/packages/secretary/care/index?branch=${branch}`
 const corrections = `/packages/secretary/corrections/index?branch=${branch}`
 /** Waits for the secretary, whichever screens were opened before. */
 const correction = { name: '方树声', words: '我的姓名登记成了「方书声」，请改为「方树声」' }
@@ -88,6 +92,16 @@ const guest: Shot[] = [
 
 const member: Shot[] = [
   { name: 'home-before', path: home, sees: '签到' },
+  {
+    name: 'home-code',
+    path: home,
+    sees: '现场码是六位数字',
+    async arrange(phone) {
+      await phone.tap('输入现场码')
+      await phone.fill('现场码', '123 45')
+      await phone.tap('用现场码签到')
+    },
+  },
   { name: 'leave-asking', path: `/packages/member/leave/index?week=${thisWeek}`, sees: '提出请假' },
   { name: 'history', path: '/pages/history/index', sees: '第' },
   { name: 'me', path: '/pages/me/index', sees: '退出登录' },
@@ -184,13 +198,46 @@ const secretary: Shot[] = [
       phone.tap(`${correction.name} · 姓名 ${formatDay(dayOf(testNow()))}：${correction.words}`),
   },
   { name: 'make-ups', path: makeUps, sees: '等待认可' },
+  { name: 'ledger', path: ledger, sees: '支部学习手册' },
+  {
+    name: 'ledger-done',
+    path: ledger,
+    sees: '已打开「学习台账',
+    async arrange(phone) {
+      await phone.tap('按年')
+      await phone.tap('学习台账 各次学习、缺席与请假、更改记录 · 表格')
+      await phone.sees('已打开', 20_000)
+    },
+  },
+  {
+    name: 'ledger-offline',
+    path: ledger,
+    sees: '没有连上服务器',
+    async arrange(phone) {
+      await phone.loseSignal()
+      await phone.tap('签到表 应到名单，留出签名处 · 文档，可打印')
+      await phone.sees('没有连上服务器')
+      await phone.regainSignal()
+    },
+  },
   {
     name: 'make-ups-deciding',
     path: makeUps,
     sees: '退回的原因（本人可见）',
     arrange: (phone) => phone.tap(`许知夏 · ${missed.day} ${reflection}`),
   },
+  { name: 'care', path: care, sees: '也没有请假' },
+  {
+    name: 'care-noting',
+    path: care,
+    sees: '写一句（只有支部书记能看到）',
+    arrange: (phone) => tapLike(phone, /^已联系.*写一句$/),
+  },
+  { name: 'care-nobody', path: care.replace(branch, 'branch-002'), sees: '没有需要提醒的' },
   { name: 'register', path: register, sees: '应到' },
+  { name: 'code', path: code(thisWeek), sees: '每 60 秒换一次' },
+  { name: 'code-ended', path: code(weekBefore(thisWeek)), sees: '本次签到已截止' },
+  { name: 'code-upcoming', path: code(weekAfter), sees: '还没有开始签到' },
   { name: 'chain', path: chain, sees: '粘贴群接龙' },
   {
     name: 'chain-reviewing',

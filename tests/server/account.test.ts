@@ -110,14 +110,19 @@ describe('ending the account', () => {
       organizationScope(association),
     )
     await phone.does('ask-correction', { subject: 'name', words: '姓名有误' })
+    const keeper = await server.phone(zhouSecretary)
+    const care = { memberId: linXiao, throughWeek: week, note: '已上门看望' }
+    expect(await keeper.does('note-care', care)).toBe('accepted')
+    await server.database.pool.query('DELETE FROM sessions WHERE scope = $1', [memberScope(zhouSecretary)]) // what is left is hers
     await ask('POST', '/v1/me/cancellation')
-    const before = await rowsSaying('手术', '会议室太冷', '姓名有误')
+    const before = await rowsSaying('手术', '会议室太冷', '姓名有误', '已上门看望')
+    expect(before).toContain(`secretary:${home} care-note`)
     expect(before.length).toBeGreaterThan(3)
     server.clock.now += coolingOffMs
     expect(await ended()).toBe(1)
     expect(await ended()).toBe(0)
 
-    expect(await rowsSaying('手术', '会议室太冷', '姓名有误', consentVersion)).toEqual([])
+    expect(await rowsSaying('手术', '会议室太冷', '姓名有误', '已上门看望', consentVersion)).toEqual([])
     expect((await phone.post(phone.request())).statusCode).toBe(401)
     for (const table of ['sessions', 'invitations', 'wechat_accounts', 'set_aside'] as const) {
       const { rows } = await server.database.pool.query(`SELECT * FROM ${table}`)
@@ -218,7 +223,8 @@ describe('what nobody needs any more', () => {
     ],
   ] as const)('%s is deleted when its time is over, and not before', async (what, keptMs, make) => {
     await make()
-    if (what !== 'an ended session' && what !== 'a session nobody used') await run('DELETE FROM sessions', [])
+    if (what !== 'an ended session' && what !== 'a session nobody used')
+      await server.database.pool.query('DELETE FROM sessions', [])
     server.clock.now += keptMs
     expect(await clean()).toBe(0)
     server.clock.now += 1
@@ -227,7 +233,7 @@ describe('what nobody needs any more', () => {
   })
 
   test('a bound WeChat account and a lock that holds stay', async () => {
-    await run('DELETE FROM sessions', [])
+    await server.database.pool.query('DELETE FROM sessions', [])
     await run(
       'INSERT INTO wechat_accounts (scope, openid, session_key, seen_at, person_id) VALUES ($1, $1, $1, $2, $3)',
       ['wechat:x', server.clock.now, linXiao],

@@ -4,7 +4,7 @@ import { lineKey } from '#domain/attendance'
 import { commands } from '#domain/commands'
 import { recordSchemas } from '#domain/records'
 import { registerLineSchema, sourceSchema } from '#domain/register'
-import { branchScope, memberScope, reviewScope, totalsScope } from '#domain/scopes'
+import { branchScope, memberScope, reviewScope, secretaryScope, totalsScope } from '#domain/scopes'
 import { ratesOf } from '#domain/tally'
 import { isHeld } from '#domain/weekly-study'
 import { sourceWords } from '#domain/words'
@@ -16,7 +16,9 @@ import {
   association,
   at,
   chenLi,
+  committeeMember,
   home,
+  inspector,
   linXiao,
   onlineAt,
   TestBranch,
@@ -113,6 +115,33 @@ for (const promise of [noMeasure, noRank]) {
     expect(measures(namesInCode().filter((each) => !isDenial(each)))).toEqual([])
   })
 }
+
+proof(
+  noRank,
+  'whom to ask after is for the secretary alone: no record counts it, nobody else has the note',
+  async () => {
+    const names = namesInSchema('care-note', recordSchemas['care-note']).map(({ text }) => text)
+    expect(names.sort()).toEqual(['branchId', 'memberId', 'note', 'notedAt', 'throughWeek'])
+    const zhou = await server.phone(zhouSecretary)
+    await zhou.does('record-attendance', { week, memberId: chenLi, standing: 'absent', version: 0 })
+    const note = '家中老人住院，已经上门看望'
+    expect(await zhou.does('note-care', { memberId: chenLi, throughWeek: week, note })).toBe('accepted')
+    await new Totals(server.database, association).pass(week)
+    for (const who of [zhouSecretary, chenLi, linXiao, committeeMember, admin, inspector]) {
+      const phone = await server.phone(who)
+      const told = Object.entries((await phone.sync()).scopes).filter(([, news]) =>
+        JSON.stringify(news).includes(note),
+      )
+      expect([who, told.map(([scope]) => scope)]).toEqual([
+        who,
+        who === zhouSecretary ? [secretaryScope(home)] : [],
+      ])
+    }
+    const { rows } = await server.database.pool.query('SELECT entry FROM audit')
+    expect(JSON.stringify(rows)).toContain('note-care@1')
+    expect(JSON.stringify(rows)).not.toContain(note)
+  },
+)
 
 proof(noMeasure, 'study hours are the branch’s figure, the same for whoever came and when', () => {
   const branch = new TestBranch({ studyHours: 2 })

@@ -113,7 +113,7 @@ test('what is typed reaches the app, and what comes of it the screen', async () 
 test('elements nested deeper than the templates go are drawn in components, and hear a tap there', () =>
   withBroken(
     'utils.wxs',
-    (source) => source.replace('l >= 15', 'l >= 4'),
+    (source) => source.replace('l >= 9', 'l >= 4'),
     async (phone) => {
       await phone.open()
       expect([...phone.drawn.all()].map(({ tag }) => tag)).toContain('comp')

@@ -21,6 +21,7 @@ const stampOf = (name) => path.join(dist, '.stamps', name)
 export const serverBundle = {
   entryPoints: [
     'server/main.ts',
+    'server/exports/render-worker.ts',
     'server/organization.ts',
     'server/verify-audit.ts',
     'server/operations/backup.ts',

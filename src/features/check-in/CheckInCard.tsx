@@ -12,6 +12,7 @@ import { Meta } from '#ui/Meta'
 import { Notice } from '#ui/Notice'
 import { Recorded } from '#ui/Recorded'
 import { Slot } from '#ui/Slot'
+import { CodeSheet, type CodeSheetProps } from './CodeSheet'
 
 /** This week's study and one's own part in it. */
 export type CheckInScreen =
@@ -31,7 +32,9 @@ export type CheckInScreen =
       readonly isWaiting: boolean
       readonly waitingSince: number | undefined
       readonly problem: Problem | undefined
+      readonly sheet: CodeSheetProps | undefined
       readonly onCheckIn: () => void
+      readonly onTypeCode: () => void
       readonly onAskLeave: () => void
       /** The phone's clock may be wrong: the server decides. */
       readonly onCheckInAnyway: () => void
@@ -75,6 +78,7 @@ function HeldCard(screen: Extract<CheckInScreen, { state: 'held' }>) {
         <OwnPart {...screen} />
       </Slot>
       <Slot>{problem !== undefined && <Notice tone="red" text={problemText(problem)} />}</Slot>
+      <Slot>{screen.sheet !== undefined && <CodeSheet {...screen.sheet} />}</Slot>
     </Card>
   )
 }
@@ -99,7 +103,12 @@ function OwnPart(screen: Extract<CheckInScreen, { state: 'held' }>) {
     <>
       {leave === 'asked' && <Recorded tone="wait" title="已提出请假" detail="等待支部书记决定" />}
       {leave === 'declined' && <Notice tone="wait" text="请假未获批准，理由见「记录」" />}
-      {phase === 'checking-in' && <Button label="签到" kind="main" onPress={screen.onCheckIn} />}
+      {phase === 'checking-in' && (
+        <>
+          <Button label="签到" kind="main" onPress={screen.onCheckIn} />
+          <Button label="输入现场码" kind="plain" onPress={screen.onTypeCode} />
+        </>
+      )}
       {phase === 'upcoming' && <Meta text={times} />}
       {phase === 'ended' && <Meta text="本次签到已截止。如您到会了，请告诉支部书记补记" />}
       {screen.canAskLeave && leave === undefined && (

@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { lineKey } from '#domain/attendance'
 import { wireName } from '#domain/commands'
 import { dayOf, weekOf } from '#domain/day'
@@ -15,6 +16,7 @@ export function useCheckIn(
   openLeave: (week: string) => void,
 ): CheckInScreen {
   const { problem, submit } = useSubmit()
+  const [isTypingCode, setIsTypingCode] = useState(false)
   const { replica } = signedIn
   const now = replica.now()
   const week = weekOf(dayOf(now))
@@ -36,6 +38,11 @@ export function useCheckIn(
 
   const record = (regardless: boolean) =>
     void submit(replica.submit('check-in', branchScope(branchId), { week }, { regardless }))
+  const closeSheet = () => setIsTypingCode(false)
+  const recordWith = (code: string) => {
+    closeSheet()
+    void submit(replica.submit('check-in', branchScope(branchId), { week, code }))
+  }
   return {
     state: 'held',
     study,
@@ -47,7 +54,9 @@ export function useCheckIn(
     isWaiting: waiting !== undefined,
     waitingSince: waiting?.claimedAt,
     problem,
+    sheet: isTypingCode ? { onConfirm: recordWith, onCancel: closeSheet } : undefined,
     onCheckIn: () => record(false),
+    onTypeCode: () => setIsTypingCode(true),
     onCheckInAnyway: () => record(true),
     onAskLeave: () => openLeave(week),
   }

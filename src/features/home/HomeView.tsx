@@ -112,6 +112,7 @@ export function KeeperCard({
   correctionsAsked,
   makeUpsWaiting,
   onMakeUps,
+  care,
   onOpen,
   onAhead,
   onCorrections,
@@ -129,6 +130,8 @@ export function KeeperCard({
   makeUpsWaiting: number
   /** Only the secretary's. */
   onMakeUps: (() => void) | undefined
+  /** Whom to ask after: only the secretary's, and only when there is somebody. */
+  care: { readonly people: number; readonly onOpen: () => void } | undefined
   onAhead: () => void
   onCorrections: () => void
   onOpen: () => void
@@ -164,6 +167,7 @@ export function KeeperCard({
           onPress={onMakeUps}
         />
       )}
+      {care !== undefined && <Row title={`${care.people} 位同志可能需要关心`} onPress={care.onOpen} />}
       <Row title="各周登记簿" onPress={onWeeks} />
       <Row title="学习日程" onPress={onSchedule} />
       {onPeople !== undefined && <Row title="成员与邀请" onPress={onPeople} />}

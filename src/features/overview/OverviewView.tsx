@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { type Week, weekNumber } from '#domain/day'
 import type { RecordOf } from '#domain/records'
 import { type Problem, problemText } from '#domain/refusal'
@@ -50,7 +51,7 @@ const stateWords: Record<BranchTotals['state'], string> = {
 
 /** Every branch for one week, by family and in the order of their names: what is missing, so that
  *  somebody can help. No order by figures, and nobody's name. */
-export function OverviewView({ screen }: { screen: OverviewScreen }) {
+export function OverviewView({ screen, exports }: { screen: OverviewScreen; exports?: ReactNode }) {
   if (screen.state === 'loading') return <Loading label="正在取各支部情况…" />
   const { totals, week } = screen
   const families = [...new Set(totals.map((each) => each.family))]
@@ -101,6 +102,7 @@ export function OverviewView({ screen }: { screen: OverviewScreen }) {
         </Card>
       ))}
       <Meta text="只统计到支部，约每十秒更新一次。" />
+      {exports}
       {screen.admin !== undefined && (
         <Card>
           <Row

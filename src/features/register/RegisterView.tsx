@@ -39,6 +39,7 @@ export type RegisterScreen =
       readonly onReopen: () => void
       readonly onPlan: () => void
       readonly onChain: () => void
+      readonly onCode: () => void
     }
 
 export function RegisterView({ screen }: { screen: RegisterScreen }) {
@@ -86,6 +87,7 @@ function ReadyRegister(screen: Extract<RegisterScreen, { state: 'ready' }>) {
       <Columns first={<TallyCard tally={tally} />} second={lists} />
       {study.state === 'open' && (
         <>
+          <Button label="出示现场码" kind="quiet" onPress={screen.onCode} />
           <Button label="用群接龙登记" kind="quiet" onPress={screen.onChain} />
           <Button label="安排主题、领学人和地点" kind="quiet" onPress={screen.onPlan} />
         </>

@@ -17,13 +17,18 @@ export interface WeeksScreen {
   readonly thisWeek: Week
   readonly onOpen: (week: Week) => void
   readonly onMore: () => void
+  /** 台账与导出 */
+  readonly onLedger: () => void
 }
 
 /** The branch's registers, newest first. */
-export function WeeksView({ studies, thisWeek, onOpen, onMore }: WeeksScreen) {
+export function WeeksView({ studies, thisWeek, onOpen, onMore, onLedger }: WeeksScreen) {
   if (studies.length === 0) return <Empty title="还没有登记簿" detail="到学习那一周会自动建好" />
   return (
     <>
+      <Card>
+        <Row title="台账与导出" detail="登记簿、签到表、学习记录、台账和手册" onPress={onLedger} />
+      </Card>
       <Card>
         {studies.map((study) => {
           const number = `第 ${weekNumber(study.week)} 周`
@@ -58,7 +63,7 @@ const pageLength = 20
 export function useWeeks(
   { replica }: SignedIn,
   branchId: BranchId,
-  onOpen: (week: Week) => void,
+  { onOpen, onLedger }: Pick<WeeksScreen, 'onOpen' | 'onLedger'>,
 ): WeeksScreen {
   const [length, setLength] = useState(pageLength)
   const studies: WeeklyStudy[] = []
@@ -72,5 +77,5 @@ export function useWeeks(
     studies.push(study)
     week = weekBefore(week)
   }
-  return { studies, thisWeek, onOpen, onMore: () => setLength(length + pageLength) }
+  return { studies, thisWeek, onOpen, onLedger, onMore: () => setLength(length + pageLength) }
 }

@@ -12,7 +12,12 @@ export function useRegister(
   { replica }: SignedIn,
   branchId: BranchId,
   week: Week,
-  go: { openLine: (memberId: PersonId) => void; openPlan: () => void; openChain: () => void },
+  go: {
+    openLine: (memberId: PersonId) => void
+    openPlan: () => void
+    openChain: () => void
+    openCode: () => void
+  },
 ): RegisterScreen {
   const workspace = useWorkspace()
   const [filter, setFilter] = useState<RegisterFilter>('unrecorded')
@@ -52,6 +57,7 @@ export function useRegister(
     onOpen: go.openLine,
     onPlan: go.openPlan,
     onChain: go.openChain,
+    onCode: go.openCode,
     onRecord: ({ memberId, line }, standing) =>
       void send(
         replica.submit('record-attendance', scope, { week, memberId, standing, version: line?.version ?? 0 }),

@@ -16,6 +16,7 @@ const commandWords: Record<string, string> = {
   'decide-leave': '处理请假',
   'record-make-up': '补学',
   'decide-make-up': '处理补学',
+  'note-care': '关心提醒',
   'record-attendance': '登记',
   'record-rest': '其余全部到会',
   'close-register': '关闭登记',

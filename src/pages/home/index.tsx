@@ -1,4 +1,5 @@
 import { hasRole } from '#domain/authority'
+import { carePromptsOf } from '#domain/care'
 import { isToAgreeAnew } from '#domain/consent'
 import { dayOf, weekOf } from '#domain/day'
 import { isOpenTicket } from '#domain/feedback'
@@ -81,6 +82,10 @@ function Home({ signedIn, branchId }: { signedIn: SignedIn; branchId: BranchId |
   const missed = branchId === undefined ? [] : ownMissed(replica, replica.personId, branchId, replica.now())
   // Those whose day has passed are no longer brought up here.
   const toMakeUp = missed.filter((each) => isToMakeUp(each) && replica.now() < each.endsAt).length
+  const careOf = (id: BranchId) => {
+    const people = carePromptsOf(replica, replica.personId, id, replica.now()).length
+    return people === 0 ? undefined : { people, onOpen: goTo(`/packages/secretary/care/index?branch=${id}`) }
+  }
   const leavesAhead = (id: BranchId) => {
     const next = nextStudy(replica, id, replica.now())?.week ?? week
     const asked = replica.list(leaveScope(id), 'leave', `${next}/`).filter((each) => each.state === 'asked')
@@ -121,6 +126,7 @@ function Home({ signedIn, branchId }: { signedIn: SignedIn; branchId: BranchId |
           onAhead={goTo(registerOf(id, leavesAhead(id).week))}
           onCorrections={goTo(`/packages/secretary/corrections/index?branch=${id}`)}
           onMakeUps={isSecretaryOf(id) ? goTo(`/packages/secretary/make-ups/index?branch=${id}`) : undefined}
+          care={careOf(id)}
           onOpen={goTo(registerOf(id, week))}
           onWeeks={goTo(`/packages/secretary/weeks/index?branch=${id}`)}
           onSchedule={goTo(`/packages/secretary/calendar/index?branch=${id}`)}

@@ -1,4 +1,5 @@
 import type { OrganizationId } from '#domain/ids'
+import { OrganizationExports } from '#features/ledger/OrganizationExports'
 import { OverviewView } from '#features/overview/OverviewView'
 import { useOverview } from '#features/overview/useOverview'
 import { Loading } from '#ui/Loading'
@@ -24,5 +25,9 @@ function Overview({ signedIn, organizationId }: { signedIn: SignedIn; organizati
     onHolidays: goTo('/packages/organization/calendar/index'),
     onTopics: goTo('/packages/organization/topics/index'),
   })
-  return <OverviewView screen={screen} />
+  const exports =
+    screen.state === 'ready' ? (
+      <OrganizationExports organizationId={organizationId} week={screen.week} />
+    ) : undefined
+  return <OverviewView screen={screen} exports={exports} />
 }

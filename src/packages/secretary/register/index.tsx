@@ -24,6 +24,7 @@ function Register({ signedIn, branchId, week }: { signedIn: SignedIn; branchId: 
     openLine: (memberId) => goTo(`/packages/secretary/line/index?${where}&member=${memberId}`)(),
     openPlan: goTo(`/packages/secretary/plan/index?${where}`),
     openChain: goTo(`/packages/chain/paste/index?${where}`),
+    openCode: goTo(`/packages/secretary/code/index?${where}`),
   })
   return (
     <Screen

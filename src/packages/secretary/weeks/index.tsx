@@ -15,8 +15,9 @@ export default function WeeksPage() {
 }
 
 function Weeks({ signedIn, branchId }: { signedIn: SignedIn; branchId: BranchId }) {
-  const screen = useWeeks(signedIn, branchId, (week) =>
-    goTo(`/packages/secretary/register/index?branch=${branchId}&week=${week}`)(),
-  )
+  const screen = useWeeks(signedIn, branchId, {
+    onOpen: (week) => goTo(`/packages/secretary/register/index?branch=${branchId}&week=${week}`)(),
+    onLedger: goTo(`/packages/secretary/ledger/index?branch=${branchId}`),
+  })
   return <WeeksView {...screen} />
 }
