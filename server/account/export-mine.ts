@@ -2,7 +2,7 @@ import writeXlsx, { type SheetData } from 'write-excel-file/node'
 import { dayOf, formatInstant } from '#domain/day'
 import { ticketNumber } from '#domain/feedback'
 import type { PersonId } from '#domain/ids'
-import { branchScope, memberScope } from '#domain/scopes'
+import { branchScope, memberScope, secretaryScope } from '#domain/scopes'
 import {
   correctionStateWords,
   correctionSubjectWords,
@@ -53,6 +53,12 @@ export async function exportMine(
   const nameOf = (branchId: Parameters<typeof branchScope>[0]) =>
     branches.get(branchScope(branchId), 'branch', 'branch')?.name ?? branchId
   const profile = own.get(scope, 'profile', 'profile')
+  const care = await readRecords(
+    database.pool,
+    own
+      .list(scope, 'membership', '')
+      .map(({ branchId }) => ({ scope: secretaryScope(branchId), type: 'care-note', key: personId })),
+  )
   const sheets: Record<string, Table> = {
     我的资料: aboutMe(own, personId, nameOf, now),
     学习登记: [
@@ -117,6 +123,13 @@ export async function exportMine(
           each.reply ?? '',
           formatInstant(each.sentAt),
         ]),
+    ],
+    支部书记的关心记录: [
+      ['支部', '记下的话', '时间'],
+      ...own.list(scope, 'membership', '').flatMap(({ branchId }) => {
+        const note = care.get(secretaryScope(branchId), 'care-note', personId)
+        return note === undefined ? [] : [[nameOf(branchId), note.note, formatInstant(note.notedAt)]]
+      }),
     ],
     登录: await signIns(database, personId),
   }

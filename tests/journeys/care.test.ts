@@ -74,7 +74,7 @@ journey(
     await he.sees(`${days} 两次没有来，也没有请假`)
     await he.sees('建议：打个电话，问问近况')
     await he.tap('已联系方树声，写一句')
-    await he.fill('写一句（只有支部书记能看到）', '老伴住院，已约好周三去看望')
+    await he.fill('写一句（本人导出资料时也能看到）', '老伴住院，已约好周三去看望')
     await he.tap('记下')
     await he.seesNo('方树声')
     expect(await noteOf(server)).toBeUndefined()

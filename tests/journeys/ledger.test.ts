@@ -38,7 +38,7 @@ journey('a ledger says what the screen says, and every paper of a week opens', a
   expect(ledger.name).toBe('学习台账-科技馆第三党支部-2026年.xlsx')
   const studies = await rowsOf(ledger.bytes, '学习台账')
   expect(studies.find(({ 日期 }) => 日期 === '2026年合计')).toMatchObject(onScreen)
-  await he.sees('已打开「学习台账-科技馆第三党支部-2026年.xlsx」')
+  await he.sees('已导出「学习台账-科技馆第三党支部-2026年.xlsx」')
 
   await he.tap('按季度')
   await he.tap('上一期')

@@ -202,11 +202,11 @@ const secretary: Shot[] = [
   {
     name: 'ledger-done',
     path: ledger,
-    sees: '已打开「学习台账',
+    sees: '已导出「学习台账',
     async arrange(phone) {
       await phone.tap('按年')
       await phone.tap('学习台账 各次学习、缺席与请假、更改记录 · 表格')
-      await phone.sees('已打开', 20_000)
+      await phone.sees('已导出', 20_000)
     },
   },
   {
@@ -230,7 +230,7 @@ const secretary: Shot[] = [
   {
     name: 'care-noting',
     path: care,
-    sees: '写一句（只有支部书记能看到）',
+    sees: '写一句（本人导出资料时也能看到）',
     arrange: (phone) => tapLike(phone, /^已联系.*写一句$/),
   },
   { name: 'care-nobody', path: care.replace(branch, 'branch-002'), sees: '没有需要提醒的' },

@@ -70,6 +70,8 @@ describe('everything kept about oneself', () => {
       organizationScope(association),
     )
     await (await server.phone(chenLi)).does('check-in', { week })
+    const keeper = await server.phone(zhouSecretary)
+    await keeper.does('note-care', { memberId: linXiao, throughWeek: week, note: '约好周三去看望' })
     const response = await ask('GET', '/v1/me/export')
     expect(response.headers['content-disposition']).toContain(encodeURIComponent('我的资料'))
     const sheets = await readXlsx(response.rawPayload)
@@ -77,6 +79,7 @@ describe('everything kept about oneself', () => {
     const text = JSON.stringify(all)
     expect(text).toContain('到会')
     expect(text).toContain('=1+1 会怎样') // as text: a formula would read as its value
+    expect(text).toContain('约好周三去看望')
     expect(text).toContain(linXiao)
     expect(text).not.toContain(chenLi)
   })

@@ -33,7 +33,7 @@ export function CareView(screen: CareScreen) {
     )
   return (
     <>
-      <Meta text="只有支部书记能看到。登记也会有遗漏，请先问问情况；这不是对同志的评价。" />
+      <Meta text="提醒只有支部书记能看到。登记也会有遗漏，请先问问情况；这不是对同志的评价。" />
       {prompts.map((prompt) => (
         <Card key={prompt.memberId} title={prompt.name}>
           <Meta text={factWords(prompt)} />
@@ -60,7 +60,7 @@ function NoteSheet({ screen, chosen }: { screen: CareScreen; chosen: CarePrompt 
     >
       <Meta text={factWords(chosen)} />
       <Field
-        label="写一句（只有支部书记能看到）"
+        label="写一句（本人导出资料时也能看到）"
         value={screen.note}
         onInput={screen.onType}
         multiline

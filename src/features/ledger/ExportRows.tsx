@@ -32,5 +32,5 @@ const isSame = (a: ExportAsked | undefined, b: ExportAsked) => JSON.stringify(a)
 export function ExportNotice({ exporting }: { exporting: Exporting }) {
   if (exporting.problem !== undefined) return <Notice tone="red" text={exporting.problem} />
   if (exporting.making !== undefined) return <Notice tone="neutral" text="正在生成文件，请稍候…" />
-  return exporting.done === undefined ? null : <Notice tone="ok" text={`已打开「${exporting.done}」`} />
+  return exporting.done === undefined ? null : <Notice tone="ok" text={`已导出「${exporting.done}」`} />
 }
