@@ -10,7 +10,7 @@ import { command, root } from './lib/run.mjs'
 const FILE = 'THIRD-PARTY-NOTICES.md'
 
 /** What Taro puts beside the app's own imports, with all that these depend on … */
-const RUNTIME = ['@tarojs/runtime', '@tarojs/taro-h5', '@babel/runtime', 'tslib']
+const RUNTIME = ['preact', '@tarojs/runtime', '@tarojs/taro-h5', '@babel/runtime', 'tslib']
 /** … and the tools that leave some lines of their own in what they build. */
 const TOOLS = [
   '@tarojs/plugin-framework-react',
