@@ -21,8 +21,7 @@ import { Meta } from '#ui/Meta'
 import { Notice } from '#ui/Notice'
 import { Row } from '#ui/Row'
 import { ReasonSheet, type ReasonSheetProps } from './ReasonSheet'
-
-export type Recordable = 'on-time' | 'late' | 'excused' | 'absent'
+import { type Recordable, recordable } from './recordable'
 
 export type LineScreen =
   | { readonly state: 'none' }
@@ -38,13 +37,6 @@ export type LineScreen =
       readonly onAcceptLeave: () => void
       readonly onDeclineLeave: () => void
     }
-
-const choices: readonly { value: Recordable; label: string; tone?: 'wait' | 'red' }[] = [
-  { value: 'on-time', label: '到会' },
-  { value: 'late', label: '迟到', tone: 'wait' },
-  { value: 'excused', label: '请假', tone: 'wait' },
-  { value: 'absent', label: '缺席', tone: 'red' },
-]
 
 /** One member's line: what is known of it, what to decide, and everything that was changed. */
 export function LineView({ screen }: { screen: LineScreen }) {
@@ -72,8 +64,8 @@ export function LineView({ screen }: { screen: LineScreen }) {
         <Card eyebrow={member.standing === 'held' ? '请决定' : '登记为'}>
           <Choice
             label={member.name}
-            options={choices}
-            value={choices.find(({ value }) => value === member.standing)?.value}
+            options={recordable}
+            value={recordable.find(({ value }) => value === member.standing)?.value}
             onChange={screen.onRecord}
           />
         </Card>

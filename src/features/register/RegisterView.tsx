@@ -17,6 +17,7 @@ import { Rates } from '#ui/Rates'
 import { Row } from '#ui/Row'
 import { Segments } from '#ui/Segments'
 import { ReasonSheet, type ReasonSheetProps } from './ReasonSheet'
+import { type Recordable, recordable } from './recordable'
 
 export type RegisterFilter = 'unrecorded' | 'open' | 'excused' | 'all'
 
@@ -32,7 +33,7 @@ export type RegisterScreen =
       readonly problem: Problem | undefined
       readonly sheet: ReasonSheetProps | undefined
       readonly onFilter: (filter: RegisterFilter) => void
-      readonly onRecord: (member: ReviewedMember, standing: 'on-time' | 'late' | 'absent') => void
+      readonly onRecord: (member: ReviewedMember, standing: Recordable) => void
       readonly onOpen: (memberId: PersonId) => void
       readonly onRest: () => void
       readonly onClose: () => void
@@ -152,12 +153,6 @@ function optionsFor({ study, tally }: Review, waiting: number) {
   ]
 }
 
-const choices = [
-  { value: 'on-time' as const, label: '到会' },
-  { value: 'late' as const, label: '迟到', tone: 'wait' as const },
-  { value: 'absent' as const, label: '缺席', tone: 'red' as const },
-]
-
 function MemberRow({
   member,
   screen,
@@ -173,7 +168,7 @@ function MemberRow({
         aside={
           <Choice
             label={member.name}
-            options={choices}
+            options={recordable}
             onChange={(standing) => screen.onRecord(member, standing)}
           />
         }

@@ -6,8 +6,9 @@ import { branchScope } from '#domain/scopes'
 import { standingWords } from '#domain/words'
 import type { Submitted } from '#sync/replica'
 import { type SignedIn, useSubmit, useWorkspace } from '#workspace'
-import type { LineScreen, Recordable } from './LineView'
+import type { LineScreen } from './LineView'
 import type { ReasonSheetProps } from './ReasonSheet'
+import type { Recordable } from './recordable'
 
 export function useLine(
   { replica }: SignedIn,
