@@ -203,7 +203,6 @@ export async function buildApp({
       render,
       onFailure: ({ name, stack }) => app.log.error({ type: name, stack }, 'a file could not be made'),
     })
-    app.addHook('onReady', async () => exports.work())
     app.addHook('onClose', () => exports.stop())
     exportRoutes(signedIn, { exports })
     peopleRoutes(signedIn, { database, now, paths: { publicUrl, wechat: wechat?.api } })
