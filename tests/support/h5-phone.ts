@@ -88,8 +88,11 @@ export class H5Phone implements Phone {
     const tapOnce = async () => {
       if (await this.isSliding()) return undefined
       const [found, ...others] = await this.findTappables(name)
-      if (others.length > 0)
-        throw new Error(`${others.length + 1} things to tap are named ${name} at ${this.page.url()}`)
+      // Two while one page gives way to another, or for good.
+      if (others.length > 0) {
+        reason = `${others.length + 1} things to tap are named ${name} at ${this.page.url()}`
+        return undefined
+      }
       // It may be disabled, covered, or replaced while we reach for it: then we look again.
       return found?.click({ timeout: 1000 }).then(
         () => true,
