@@ -6,10 +6,10 @@ import { problemSchema } from '#protocol/problem'
 import type { Accounts } from '../account/account'
 import { exportMine } from '../account/export-mine'
 import type { Database } from '../storage/database'
+import { sendFile } from './files'
 import { ProblemError } from './problems'
 
 const answers = { '4xx': problemSchema, '5xx': problemSchema }
-const xlsx = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
 /** One's own account. Each route is about whoever asks, and names nobody. */
 export function accountRoutes(
@@ -33,11 +33,7 @@ export function accountRoutes(
       schema: schemaOf('Everything kept about oneself, as xlsx'),
     },
     async (request, reply) => {
-      const file = await exportMine(database, request.session.personId, now())
-      return reply
-        .type(xlsx)
-        .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`)
-        .send(file.bytes)
+      return sendFile(reply, await exportMine(database, request.session.personId, now()))
     },
   )
   app.post<{ Body: v.InferOutput<typeof giveConsentSchema> }>(

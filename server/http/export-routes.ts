@@ -1,27 +1,14 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import * as v from 'valibot'
 import { type ExportAsked, exportAskedSchema, exportSchema } from '#protocol/export'
 import { problemSchema } from '#protocol/problem'
 import type { Exports } from '../exports/exports'
+import { fewFiles, sendFile } from './files'
 import { ProblemError } from './problems'
 
 const answers = { '4xx': problemSchema, '5xx': problemSchema }
 const paramsSchema = v.object({ id: v.pipe(v.string(), v.uuid()) })
 type Params = { Params: v.InferOutput<typeof paramsSchema> }
-
-const types: Record<string, string> = {
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-}
-
-const fewFiles = {
-  rateLimit: {
-    max: 20,
-    timeWindow: 60_000,
-    hook: 'preHandler' as const,
-    keyGenerator: (request: FastifyRequest) => request.session.sessionId,
-  },
-}
 
 /** 导出: asked for, made meanwhile, then fetched by who asked. */
 export function exportRoutes(app: FastifyInstance, { exports }: { exports: Exports }): void {
@@ -71,10 +58,7 @@ export function exportRoutes(app: FastifyInstance, { exports }: { exports: Expor
     async (request, reply) => {
       const file = await exports.file(request.session.personId, request.params.id)
       if (file === undefined) throw new ProblemError('not-found', undefined, gone)
-      return reply
-        .type(types[file.fileName.split('.').at(-1) ?? ''] ?? 'application/octet-stream')
-        .header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(file.fileName)}`)
-        .send(file.bytes)
+      return sendFile(reply, { name: file.fileName, bytes: file.bytes })
     },
   )
 }

@@ -11,21 +11,13 @@ import { readSheet } from '../roster/read-sheet'
 import { rosterTemplate } from '../roster/template'
 import { limits } from '../roster/unreadable'
 import type { Database } from '../storage/database'
+import { fewFiles, sendFile } from './files'
 import { ProblemError } from './problems'
 
 const answers = { '4xx': problemSchema, '5xx': problemSchema }
 /** For a secretary their branch; without it the whole organisation, for the admin. */
 const querySchema = v.object({ branch: v.optional(branchIdSchema) })
 type Query = { Querystring: v.InferOutput<typeof querySchema> }
-
-const fewFiles = {
-  rateLimit: {
-    max: 20,
-    timeWindow: 60_000,
-    hook: 'preHandler' as const,
-    keyGenerator: (request: FastifyRequest) => request.session.sessionId,
-  },
-}
 
 /** 花名册: read, shown, and written only when it is confirmed. */
 export async function rosterRoutes(
@@ -60,14 +52,7 @@ export async function rosterRoutes(
         response: answers,
       },
     },
-    async (_request, reply) =>
-      reply
-        .type('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
-        .header(
-          'content-disposition',
-          `attachment; filename*=UTF-8''${encodeURIComponent('花名册模板.xlsx')}`,
-        )
-        .send(await rosterTemplate()),
+    async (_request, reply) => sendFile(reply, { name: '花名册模板.xlsx', bytes: await rosterTemplate() }),
   )
   app.post<Query>(
     '/v1/rosters',
