@@ -60,8 +60,7 @@ journey(
     await he.sees('本支部改期')
     await he.sees(`${formatDay(day)} · 第 ${weekNumber(study.week)} 周`)
 
-    await he.open()
-    await he.seesNo('未送达')
+    await onceOnServer(server, (all) => nextStudy(all, branch, testNow())?.heldOn === day)
     const lin = await phoneOf(linXiao)
     await lin.sees(`下一次学习 · ${formatDay(day)}`)
     await lin.sees('会议室检修')

@@ -1,5 +1,5 @@
 import { lineKey } from '#domain/attendance'
-import { dayOf, weekOf } from '#domain/day'
+import { addDays, dayOf, mondayOf, weekOf } from '#domain/day'
 import { branchId, personId } from '#domain/ids'
 import { reviewScope } from '#domain/scopes'
 import { readRecords } from '#server/storage/rows'
@@ -12,9 +12,9 @@ import { weappPhone } from '../support/weapp/weapp-phone'
 
 const branch = branchId(linXiao.branchId ?? '')
 const thisWeek = () => weekOf(dayOf(testNow()))
-async function lineOf(server: DemoServer, who: string) {
+async function lineOf(server: DemoServer, who: string, week = thisWeek()) {
   const scope = reviewScope(branch)
-  const key = lineKey(thisWeek(), personId(who))
+  const key = lineKey(week, personId(who))
   const records = await readRecords(server.database.pool, [{ scope, type: 'register-line', key }])
   return records.get(scope, 'register-line', key)
 }
@@ -142,7 +142,7 @@ journey(
 
 journey(
   'a leave is asked for the next study, the secretary grants it, and the member reads it',
-  async ({ phoneOf }) => {
+  async ({ phoneOf, server }) => {
     const lin = await phoneOf(linXiao)
     await lin.tap('下次请假')
     await lin.tap('请假类别 公假')
@@ -157,8 +157,13 @@ journey(
     await he.sees('参加评审')
     await he.tap('准假')
     await he.sees('处理请假：未登记 → 请假')
-    await he.open()
-    await he.seesNo('未送达') // it has reached the server
+    await until(
+      async () => {
+        const line = await lineOf(server, 'lin-xiao', weekOf(addDays(mondayOf(thisWeek()), 7)))
+        return line?.standing === 'leave' ? true : undefined
+      },
+      () => 'the decision did not reach the server',
+    )
 
     await lin.open()
     await lin.sees('已准假')
