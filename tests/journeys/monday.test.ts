@@ -160,7 +160,7 @@ journey(
     await until(
       async () => {
         const line = await lineOf(server, 'lin-xiao', weekOf(addDays(mondayOf(thisWeek()), 7)))
-        return line?.standing === 'leave' ? true : undefined
+        return line?.standing === 'excused' ? true : undefined
       },
       () => 'the decision did not reach the server',
     )
