@@ -6,6 +6,7 @@ import type { Records } from '#domain/records'
 import { amendmentsOf, type Review, type ReviewedMember, reviewOf } from '#domain/review'
 import { branchScope, reviewScope } from '#domain/scopes'
 import { ratesOf, rateText, sumOf, type Tally } from '#domain/tally'
+import type { HeldStudy } from '#domain/weekly-study'
 import { amendmentWords, leaveKindWords, madeUpWords, sourceWords, standingWords } from '#domain/words'
 import type { Cell, Column, Paper, Part, Workbook } from './document'
 
@@ -51,8 +52,10 @@ export function tallyCells(tally: Tally): Cell[] {
   ]
 }
 
-const weekName = ({ study }: Review) => `第 ${weekNumber(study.week)} 周`
-const leadOf = ({ study }: Review) => study.studyLead?.name ?? ''
+type StudyReview = Review<HeldStudy>
+
+const weekName = ({ study }: StudyReview) => `第 ${weekNumber(study.week)} 周`
+const leadOf = ({ study }: StudyReview) => study.studyLead?.name ?? ''
 const closing = ({ study }: Review) =>
   study.state === 'closed' ? `${formatInstant(study.closedAt)} 关闭` : '登记中'
 
@@ -84,7 +87,7 @@ const awayColumns: readonly Column[] = [
   { title: '请假类别', width: 10 },
   { title: '补学', width: 10 },
 ]
-const awayRows = (review: Review): Cell[][] =>
+const awayRows = (review: StudyReview): Cell[][] =>
   review.members
     .filter(isAway)
     .map((member) => [
@@ -106,7 +109,7 @@ const amendmentColumns: readonly Column[] = [
   { title: '现登记', width: 8 },
   { title: '原因', width: 30 },
 ]
-function amendmentRows(records: Records, branchId: BranchId, review: Review): Cell[][] {
+function amendmentRows(records: Records, branchId: BranchId, review: StudyReview): Cell[][] {
   const nameOf = (id: Parameters<typeof memberName>[2]) => memberName(records, branchId, id)
   return amendmentsOf(records, branchId, review.study.week).map((amendment) => [
     formatInstant(amendment.at),
@@ -174,7 +177,7 @@ const studyColumns: readonly Column[] = [
   { title: '地点', width: 16 },
   { title: '登记情况', width: 24 },
 ]
-const studyCells = (review: Review): Cell[] => [
+const studyCells = (review: StudyReview): Cell[] => [
   { day: review.study.heldOn },
   weekName(review),
   review.study.topic,
@@ -278,7 +281,7 @@ export function signInSheet(records: Records, basis: Basis, week: string): Paper
   }
 }
 
-const factsOf = (review: Review): string[][] => [
+const factsOf = (review: StudyReview): string[][] => [
   [
     '时间',
     `${formatDay(review.study.heldOn)} ${clockOf(review.study.startsAt)}–${clockOf(review.study.endsAt)}`,
@@ -309,7 +312,7 @@ export function studyRecord(records: Records, basis: Basis, week: string): Paper
   }
 }
 
-function attendanceParts(review: Review): Part[] {
+function attendanceParts(review: StudyReview): Part[] {
   const { tally, members } = review
   const rates = ratesOf(tally)
   const away = members.filter(isAway)

@@ -8,6 +8,16 @@ import { answerCorrection, askCorrection } from './commands/correction'
 import { answerFeedback, sendFeedback } from './commands/feedback'
 import { askLeave, decideLeave, withdrawLeave } from './commands/leave'
 import { decideMakeUp, recordMakeUp } from './commands/make-up'
+import {
+  cancelJointMeeting,
+  cancelMeeting,
+  changeMeeting,
+  joinMeeting,
+  notifyMeeting,
+  planJointMeeting,
+  planMeeting,
+} from './commands/meeting'
+import { fileMeeting, keepMinutes, recordVote } from './commands/minutes'
 import { changeWeekRule, confirmCalendar, handDownTopic } from './commands/organization'
 import { changeBranchSettings, overrideWeek, planWeeklyStudy } from './commands/plan-weekly-study'
 import { recordAttendance, recordRest } from './commands/record-attendance'
@@ -32,6 +42,16 @@ export const commands = {
   'hand-down-topic': handDownTopic,
   'confirm-calendar': confirmCalendar,
   'change-week-rule': changeWeekRule,
+  'plan-meeting': planMeeting,
+  'change-meeting': changeMeeting,
+  'notify-meeting': notifyMeeting,
+  'cancel-meeting': cancelMeeting,
+  'plan-joint-meeting': planJointMeeting,
+  'cancel-joint-meeting': cancelJointMeeting,
+  'join-meeting': joinMeeting,
+  'keep-minutes': keepMinutes,
+  'record-vote': recordVote,
+  'file-meeting': fileMeeting,
   'ask-correction': askCorrection,
   'answer-correction': answerCorrection,
   'send-feedback': sendFeedback,

@@ -11,7 +11,7 @@ import type { HeldStudy, WeeklyStudy } from './weekly-study'
 /** A branch's studies of a period, each with its register, and their sum. */
 export interface Ledger {
   readonly period: LedgerPeriod
-  readonly reviews: readonly Review[]
+  readonly reviews: readonly Review<HeldStudy>[]
   /** 停学, with why. */
   readonly notHeld: readonly Extract<WeeklyStudy, { state: 'not-held' }>[]
   readonly total: Tally
@@ -42,7 +42,9 @@ const isMondayWithin = (week: Week, period: LedgerPeriod, asOf: number) =>
   isWithin(period, mondayOf(week)) && instantOf(mondayOf(week), '00:00') <= asOf
 
 /** The same by month, in order; a month without a study is left out. */
-export const byMonth = (ledger: Ledger): { readonly period: LedgerPeriod; readonly reviews: Review[] }[] =>
+export const byMonth = (
+  ledger: Ledger,
+): { readonly period: LedgerPeriod; readonly reviews: Review<HeldStudy>[] }[] =>
   monthsOf(ledger.period)
     .map((period) => ({
       period,

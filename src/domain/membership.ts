@@ -18,7 +18,12 @@ export const membershipSchema = v.object({
   name: v.string(),
   /** 编号: tells two people of one name apart. */
   number: v.optional(v.string()),
+  /** What they are; what they were on an earlier day follows from the two days below. */
   membership: membershipKindSchema,
+  /** 接收为预备党员: before it an activist. Without it, always. */
+  admittedOn: v.optional(daySchema),
+  /** 转正: before it probationary. Without it, always. */
+  fullFrom: v.optional(daySchema),
   /** When they belonged to the branch: more than one when they came back. */
   spells: v.array(periodSchema),
   /** 免考勤: advanced age, long illness. */
@@ -31,12 +36,22 @@ export type Membership = v.InferOutput<typeof membershipSchema>
 const covers = (period: Period, day: Day) =>
   period.from <= day && (period.until === undefined || day < period.until)
 
+/** What somebody was on a day. */
+export function kindOn(membership: Membership, day: Day): Membership['membership'] {
+  const { admittedOn, fullFrom } = membership
+  if (membership.membership === 'activist' || (admittedOn !== undefined && day < admittedOn))
+    return 'activist'
+  return membership.membership === 'full' && (fullFrom === undefined || fullFrom <= day)
+    ? 'full'
+    : 'probationary'
+}
+
 export const belongsOn = (membership: Membership, day: Day): boolean =>
   membership.spells.some((spell) => covers(spell, day))
 
 /** Whether the branch expects this person on this day. Activists attend and are never expected. */
 export function isExpectedOn(membership: Membership, day: Day): boolean {
-  if (membership.membership === 'activist') return false
+  if (kindOn(membership, day) === 'activist') return false
   if (!belongsOn(membership, day)) return false
   return ![...membership.exempt, ...membership.longAbsence].some((period) => covers(period, day))
 }

@@ -8,7 +8,9 @@ import { daySchema, weekSchema } from './day'
 import { ticketSchema } from './feedback'
 import { branchIdSchema, personIdSchema } from './ids'
 import { makeUpSchema } from './make-up'
+import { jointMeetingSchema, meetingSchema } from './meeting'
 import { membershipSchema } from './membership'
+import { minutesSchema } from './minutes'
 import { publishedNoticeSchema } from './published-notice'
 import { amendmentSchema, leaveSchema, registerLineSchema, registerSchema } from './register'
 import type { Scope } from './scopes'
@@ -28,8 +30,10 @@ import { branchSchema, organizationSchema, weeklyStudySchema, weekTopicSchema } 
  *  | correction | member, secretary | command |
  *  | ticket | member, desk | command |
  *  | branch, person, weekly-study | branch | `branch` / person / week |
- *  | register, amendment | review | week / week/command/member |
+ *  | meeting | branch | its id |
+ *  | register, amendment, minutes | review | week or meeting / the same/command/member / the same |
  *  | organization, week-topic, notice, horizon | organization | `organization` / week / year / `horizon` |
+ *  | joint-meeting | organization | its id |
  *  | branch-totals | totals | week/branch | */
 export const recordSchemas = {
   profile: profileSchema,
@@ -47,10 +51,13 @@ export const recordSchemas = {
   /** The branch's people by name, and nothing else about them; `until`: they have left. */
   person: v.object({ id: personIdSchema, name: v.string(), until: v.optional(daySchema) }),
   'weekly-study': weeklyStudySchema,
+  meeting: meetingSchema,
   register: registerSchema,
   amendment: amendmentSchema,
+  minutes: minutesSchema,
   organization: organizationSchema,
   'week-topic': weekTopicSchema,
+  'joint-meeting': jointMeetingSchema,
   notice: publishedNoticeSchema,
   /** How far the holidays are published, and how far the weeks are planned. */
   horizon: v.object({ knownUntil: daySchema, plannedUntil: daySchema }),

@@ -1,6 +1,6 @@
 // 登记簿：支部对一次学习的真实记录；签到只是方便，自愿使用
 import * as v from 'valibot'
-import { weekSchema } from './day'
+import { gatheringKeySchema } from './gathering-key'
 import { branchIdSchema, personIdSchema } from './ids'
 import { madeUpSchema, standingSchema } from './tally'
 
@@ -11,11 +11,12 @@ export const sourceSchema = v.picklist(['on-site', 'synced-late', 'entered-after
 export const heldBecauseSchema = v.picklist(['arrived-late', 'recorded-otherwise', 'leave-undecided'])
 export type HeldBecause = v.InferOutput<typeof heldBecauseSchema>
 
-/** One member's line in one week's register. Readable by the member, the secretary and the
+/** One member's line in one register; `week` names what the register is of, a week or a meeting.
+ * Readable by the member, the secretary and the
  *  committee; kept as long as the branch keeps its register. `claimedAt` is the phone's word for
  *  when it happened, `earliest` and `receivedAt` are what the server knows. */
 export const registerLineSchema = v.object({
-  week: weekSchema,
+  week: gatheringKeySchema,
   branchId: branchIdSchema,
   memberId: personIdSchema,
   standing: standingSchema,
@@ -43,7 +44,7 @@ export type RegisterLine = v.InferOutput<typeof registerLineSchema>
 /** The week's register as a whole. Until it closes, who is expected follows from the memberships;
  *  at closing the names are kept as they were on the day. */
 export const registerSchema = v.object({
-  week: weekSchema,
+  week: gatheringKeySchema,
   state: v.picklist(['open', 'closed']),
   expected: v.array(personIdSchema),
   closedAt: v.optional(v.number()),
@@ -55,11 +56,11 @@ export type Register = v.InferOutput<typeof registerSchema>
 
 /** One change by a keeper of the register: who, when, what it was, what it is. Never changed. */
 export const amendmentSchema = v.object({
-  week: weekSchema,
+  week: gatheringKeySchema,
   at: v.number(),
   /** A person, or nobody: the register closed by itself. */
   by: v.optional(personIdSchema),
-  what: v.picklist(['line', 'leave', 'close', 'reopen', 'study', 'make-up']),
+  what: v.picklist(['line', 'leave', 'close', 'reopen', 'study', 'make-up', 'minutes']),
   memberId: v.optional(personIdSchema),
   before: v.optional(standingSchema),
   after: v.optional(standingSchema),
@@ -74,7 +75,7 @@ export type LeaveKind = v.InferOutput<typeof leaveKindSchema>
 
 /** 请假. Readable by the member and the secretary alone, deleted with the person's account. */
 export const leaveSchema = v.object({
-  week: weekSchema,
+  week: gatheringKeySchema,
   branchId: branchIdSchema,
   memberId: personIdSchema,
   kind: leaveKindSchema,

@@ -2,10 +2,12 @@
 import * as v from 'valibot'
 import { daySchema, weekSchema } from './day'
 import { branchIdSchema, organizationIdSchema, personIdSchema } from './ids'
+import { meetingKinds } from './meeting'
+import { quotaSchema } from './quota'
 import { tallySchema } from './tally'
 import { weekRuleSchema } from './week-rule'
 
-const clockSchema = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/))
+export const clockSchema = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/))
 
 /** How a branch holds its weekly study. Clocks are UTC+8. */
 export const branchSettingsSchema = v.object({
@@ -22,6 +24,8 @@ export const branchSettingsSchema = v.object({
   /** 补学: how many days after the study it may be made up in time; 7 without it. */
   makeUpDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(90))),
   place: v.pipe(v.string(), v.maxLength(60)),
+  /** 应开次数, where the branch has others than usual. */
+  quotas: v.optional(v.partial(v.object(v.entriesFromList(meetingKinds, quotaSchema)))),
   /** The branch's own rule for the day; without it the organisation's holds. */
   weekRule: v.optional(weekRuleSchema),
 })

@@ -1,8 +1,11 @@
 import type { Appointment } from './authority'
 import type { Correction, CorrectionSubject } from './correction'
 import type { FeedbackKind, Ticket } from './feedback'
+import type { Missing, Stage } from './filing'
 import type { MakeUp } from './make-up'
+import type { MeetingKind } from './meeting'
 import type { Membership } from './membership'
+import type { NotApplicable, QuotaState } from './quota'
 import type { Amendment, HeldBecause, LeaveKind, RegisterLine } from './register'
 import type { MadeUp, Standing } from './tally'
 
@@ -54,6 +57,7 @@ export const amendmentWords: Record<Amendment['what'], string> = {
   reopen: '重新打开登记',
   study: '调整学习安排',
   'make-up': '处理补学',
+  minutes: '更改会议记录',
 }
 
 /** How a standing looks, always beside its word: nothing in it blames. */
@@ -77,6 +81,51 @@ export const roleWords: Record<Appointment['role'], string> = {
   'committee-member': '支部委员',
   admin: '机关党委管理员',
   inspector: '督导（只读）',
+}
+
+export const meetingKindWords: Record<MeetingKind, string> = {
+  'general-meeting': '支部党员大会',
+  'committee-meeting': '支委会',
+  'group-meeting': '党小组会',
+  'party-class': '党课',
+  'theme-day': '主题党日',
+  'collective-study': '集中学习',
+  'organizational-life-meeting': '组织生活会',
+}
+
+export const stageWords: Record<Stage, string> = {
+  planned: '已安排',
+  notified: '已通知',
+  incomplete: '待补全',
+  held: '待归档',
+  filed: '已归档',
+  cancelled: '已取消',
+}
+
+export const missingWords: Record<Missing, string> = {
+  topic: '议题',
+  place: '地点',
+  host: '主持人',
+  recorder: '记录人',
+  agenda: '议程',
+  register: '登记簿还没有关闭',
+  content: '会议内容',
+  'absence-reasons': '缺席原因',
+  votes: '表决与登记簿不符，请核对',
+}
+
+export const quotaWords: Record<QuotaState['is'], string> = {
+  met: '已完成',
+  'not-yet-due': '未到期',
+  missing: '缺',
+  'not-applicable': '不适用',
+}
+
+export const notApplicableWords: Record<NotApplicable, string> = {
+  'no-committee': '正式党员不足七名，不设支委会',
+  'no-groups': '没有划分党小组',
+  'not-asked': '支部设置为不要求',
+  'not-begun': '支部当时还没有启用',
 }
 
 export const feedbackKindWords: Record<FeedbackKind, string> = {

@@ -39,6 +39,20 @@ const roles = {
 } satisfies Record<string, PersonId>
 type RoleName = keyof typeof roles
 
+const noMeeting = '2026-m-none.1'
+const meetingPlan = {
+  kind: 'theme-day',
+  alsoCountsAs: [],
+  topic: '科普惠农',
+  heldOn: '2026-11-20',
+  starts: '14:00',
+  ends: '16:00',
+  place: '',
+  host: '',
+  recorder: '',
+  agenda: [],
+  studyHours: 1,
+}
 const everyone = ['member', 'activist', 'committee-member', 'secretary'] as const
 const mayCommand: Record<
   CommandName,
@@ -97,6 +111,62 @@ const mayCommand: Record<
     args: { weekRule: { kind: 'skip' }, version: 1 },
     at: 'organization',
   },
+  'plan-meeting': { may: ['secretary', 'committee-member'], args: meetingPlan, at: 'branch' },
+  'change-meeting': {
+    may: ['secretary', 'committee-member'],
+    args: { ...meetingPlan, id: noMeeting, version: 1 },
+    at: 'branch',
+  },
+  'notify-meeting': {
+    may: ['secretary', 'committee-member'],
+    args: { id: noMeeting, version: 1 },
+    at: 'branch',
+  },
+  'cancel-meeting': {
+    may: ['secretary', 'committee-member'],
+    args: { id: noMeeting, reason: '会议室占用', version: 1 },
+    at: 'branch',
+  },
+  'plan-joint-meeting': {
+    may: ['admin'],
+    args: {
+      kind: 'theme-day',
+      topic: '科普惠农',
+      heldOn: '2026-11-20',
+      starts: '14:00',
+      ends: '16:00',
+      place: '',
+      host: '',
+      agenda: [],
+      branches: [home, elsewhere].map((id) => ({ id, name: id })),
+    },
+    at: 'organization',
+  },
+  'cancel-joint-meeting': { may: ['admin'], args: { id: noMeeting, version: 1 }, at: 'organization' },
+  'join-meeting': {
+    may: ['secretary', 'committee-member'],
+    args: { organizationId: association, jointId: noMeeting, studyHours: 1 },
+    at: 'branch',
+  },
+  'keep-minutes': {
+    may: ['secretary', 'committee-member'],
+    args: {
+      of: noMeeting,
+      content: '',
+      speeches: [],
+      guests: [],
+      absences: [],
+      resolutions: [],
+      version: 0,
+    },
+    at: 'branch',
+  },
+  'record-vote': {
+    may: ['secretary', 'committee-member'],
+    args: { of: noMeeting, matter: '议题', inFavour: 1, against: 0, abstained: 0, version: 0 },
+    at: 'branch',
+  },
+  'file-meeting': { may: ['secretary'], args: { id: noMeeting, version: 1 }, at: 'branch' },
   'ask-correction': { may: everyone, args: { subject: 'name', words: '名字写错了' }, at: 'branch' },
   'answer-correction': {
     may: ['secretary'],

@@ -1,39 +1,76 @@
 // 关闭登记：当日应到名单定格，未登记的记为缺席，待定的留待支部书记决定
 import * as v from 'valibot'
-import { amendmentChange, lineChanges, lineKey, readStudy } from '../attendance'
+import { amendmentChange, lineChanges, lineKey } from '../attendance'
 import { branchCommand } from '../command'
-import { addDays, dayOf, instantOf, type Week, weekSchema } from '../day'
+import { addDays, dayOf, instantOf } from '../day'
 import { accept, refuse } from '../decision'
+import {
+  type Gathering,
+  gatheringChange,
+  gatheringOf,
+  isFor,
+  isMeeting,
+  keyOf,
+  readGathering,
+} from '../gathering'
+import { type GatheringKey, gatheringKeySchema } from '../gathering-key'
 import type { BranchId, PersonId } from '../ids'
 import { isExpectedOn } from '../membership'
 import type { Change, Read, Records } from '../records'
 import { type RegisterLine, reasonSchema } from '../register'
-import { branchScope, leaveScope, reviewScope } from '../scopes'
+import { leaveScope, reviewScope } from '../scopes'
 import { type Counted, tallyOf } from '../tally'
-import { type HeldStudy, isHeld } from '../weekly-study'
 
 /** Who is expected, in the order of their keys: the names kept at closing, else the memberships. */
-export function expectedAt(branchId: BranchId, study: HeldStudy, records: Records): PersonId[] {
-  const register = records.get(reviewScope(branchId), 'register', study.week)
+export function expectedAt(branchId: BranchId, study: Gathering, records: Records): PersonId[] {
+  const register = records.get(reviewScope(branchId), 'register', keyOf(study))
   if (register?.state === 'closed') return register.expected
   return records
     .list(reviewScope(branchId), 'membership', '')
-    .filter((membership) => isExpectedOn(membership, study.heldOn))
+    .filter((each) => isExpectedOn(each, study.heldOn) && isFor(study, each.personId))
     .map((membership) => membership.personId)
 }
 
-const readRegister = (branchId: BranchId, week: Week): Read[] => [
-  readStudy(branchId, week),
+const readRegister = (branchId: BranchId, week: GatheringKey): Read[] => [
+  readGathering(branchId, week),
   { scope: reviewScope(branchId), type: 'register', key: week },
   { scope: reviewScope(branchId), type: 'membership', prefix: '' },
   { scope: reviewScope(branchId), type: 'register-line', prefix: `${week}/` },
   { scope: leaveScope(branchId), type: 'leave', prefix: `${week}/` },
 ]
 
+type Opened = Extract<Gathering, { state: 'open' }>
+type Closed = Extract<Gathering, { state: 'closed' }>
+
+function closedAs(
+  opened: Opened,
+  closing: Pick<Closed, 'state' | 'closedAt' | 'tally' | 'version'>,
+): Gathering {
+  if (isMeeting(opened)) {
+    const { isReopened: _, ...kept } = opened
+    return { ...kept, ...closing }
+  }
+  const { registerClosesAt: _, isReopened: __, ...kept } = opened
+  return { ...kept, ...closing }
+}
+
+/** A study's for the rest of this day; members' own check-in stays as long as it was. A meeting's until
+ *  somebody closes it. */
+function reopenedFrom(closed: Closed, at: number): Opened {
+  const opening = { state: 'open', isReopened: true, version: closed.version + 1 } as const
+  if (isMeeting(closed)) {
+    const { closedAt: _, tally: __, ...kept } = closed
+    return { ...kept, ...opening }
+  }
+  const { closedAt: _, tally: __, ...kept } = closed
+  const endOfDay = instantOf(addDays(dayOf(at), 1), '00:00')
+  return { ...kept, ...opening, registerClosesAt: Math.max(closed.closesAt, endOfDay) }
+}
+
 export const closeRegister = branchCommand({
   version: 1,
   args: v.object({
-    week: weekSchema,
+    week: gatheringKeySchema,
     /** Of the study, as the secretary saw it. */
     version: v.number(),
   }),
@@ -42,15 +79,15 @@ export const closeRegister = branchCommand({
   reads: (branchId, { week }) => readRegister(branchId, week),
   decide(branchId, { week, version }, records, { actor, evidence, commandKey }) {
     const review = reviewScope(branchId)
-    const study = records.get(branchScope(branchId), 'weekly-study', week)
-    if (study === undefined) return refuse({ code: 'no-such-study' })
-    if (!isHeld(study)) return refuse({ code: 'not-held' })
+    const found = gatheringOf(records, branchId, week)
+    if ('refusal' in found) return refuse(found.refusal)
+    const study = found.gathering
     if (study.state === 'closed') return refuse({ code: 'already-closed' })
     if (study.version !== version) return refuse({ code: 'changed-meanwhile' })
     if (evidence.receivedAt < study.startsAt) return refuse({ code: 'not-started', startsAt: study.startsAt })
 
     // Closing by itself happened when it was due, even if the server slept.
-    const closedAt = actor === undefined ? study.registerClosesAt : evidence.receivedAt
+    const closedAt = actor === undefined && !isMeeting(study) ? study.registerClosesAt : evidence.receivedAt
     const expected = expectedAt(branchId, study, records)
     const final: Counted[] = []
     const changes: Change[] = []
@@ -79,15 +116,10 @@ export const closeRegister = branchCommand({
       final.push({ ...closing, madeUp: line?.madeUp })
       changes.push(...lineChanges(study, line, closing))
     }
-    const { registerClosesAt: _, isReopened: __, ...kept } = study
     const register = records.get(review, 'register', week)
+    const closed = { state: 'closed', closedAt, tally: tallyOf(final), version: study.version + 1 } as const
     changes.push(
-      {
-        scope: branchScope(branchId),
-        type: 'weekly-study',
-        key: week,
-        value: { ...kept, state: 'closed', closedAt, tally: tallyOf(final), version: study.version + 1 },
-      },
+      gatheringChange(branchId, closedAs(study, closed)),
       {
         scope: review,
         type: 'register',
@@ -115,35 +147,23 @@ export const closeRegister = branchCommand({
 
 export const reopenRegister = branchCommand({
   version: 1,
-  args: v.object({ week: weekSchema, reason: reasonSchema, version: v.number() }),
+  args: v.object({ week: gatheringKeySchema, reason: reasonSchema, version: v.number() }),
   roles: ['secretary'],
   guard: reviewScope,
   reads: (branchId, { week }) => readRegister(branchId, week),
   decide(branchId, { week, reason, version }, records, { actor, evidence, commandKey }) {
     const review = reviewScope(branchId)
-    const study = records.get(branchScope(branchId), 'weekly-study', week)
-    if (study === undefined) return refuse({ code: 'no-such-study' })
+    const found = gatheringOf(records, branchId, week)
+    if ('refusal' in found) return refuse(found.refusal)
+    const study = found.gathering
+    if (isMeeting(study) && study.filedAt !== undefined) return refuse({ code: 'already-filed' })
     if (study.state !== 'closed') return refuse({ code: 'not-closed' })
     if (study.version !== version) return refuse({ code: 'changed-meanwhile' })
 
-    const { closedAt, tally: _, ...kept } = study
+    const { closedAt } = study
+    const opened = reopenedFrom(study, evidence.receivedAt)
     const changes: Change[] = [
-      {
-        scope: branchScope(branchId),
-        type: 'weekly-study',
-        key: week,
-        value: {
-          ...kept,
-          state: 'open',
-          isReopened: true,
-          // For the rest of this day; members' own check-in stays as long as it was.
-          registerClosesAt: Math.max(
-            study.closesAt,
-            instantOf(addDays(dayOf(evidence.receivedAt), 1), '00:00'),
-          ),
-          version: study.version + 1,
-        },
-      },
+      gatheringChange(branchId, opened),
       amendmentChange(branchId, commandKey, {
         week,
         at: evidence.receivedAt,
@@ -163,7 +183,6 @@ export const reopenRegister = branchCommand({
         value: { ...rest, state: 'open', version: register.version + 1 },
       })
     }
-    const opened = { ...kept, state: 'open' as const, isReopened: true, registerClosesAt: study.closesAt }
     for (const line of records.list(review, 'register-line', `${week}/`)) {
       if (line.via !== 'closing') continue
       const { heldBecause: ____, ...plain } = line

@@ -6,38 +6,37 @@ import {
   leaveChanges,
   lineChanges,
   lineKey,
-  readStudy,
   sourceOfEntry,
   standingOf,
 } from '../attendance'
 import { branchCommand, type Occasion } from '../command'
-import { weekSchema } from '../day'
 import { accept, refuse } from '../decision'
 import { believable } from '../evidence'
+import { type Gathering, gatheringOf, isFor, keyOf, readGathering } from '../gathering'
+import { gatheringKeySchema } from '../gathering-key'
 import { type BranchId, type PersonId, personIdSchema } from '../ids'
 import { isExpectedOn } from '../membership'
 import type { Change, Records } from '../records'
 import { leaveKindSchema, type RegisterLine, reasonSchema } from '../register'
-import { branchScope, leaveScope, reviewScope } from '../scopes'
+import { leaveScope, reviewScope } from '../scopes'
 import type { Standing } from '../tally'
-import { type HeldStudy, isHeld } from '../weekly-study'
 
 /** Whether the register of this study has a line for this person: the names kept at closing, and
  *  until then what the memberships say of the day. */
 export function isOnRegister(
   branchId: BranchId,
-  study: HeldStudy,
+  study: Gathering,
   memberId: PersonId,
   records: Records,
 ): boolean {
-  const register = records.get(reviewScope(branchId), 'register', study.week)
+  const register = records.get(reviewScope(branchId), 'register', keyOf(study))
   if (register?.state === 'closed') return register.expected.includes(memberId)
   const membership = records.get(reviewScope(branchId), 'membership', memberId)
-  return membership !== undefined && isExpectedOn(membership, study.heldOn)
+  return membership !== undefined && isExpectedOn(membership, study.heldOn) && isFor(study, memberId)
 }
 
 interface Entry {
-  readonly study: HeldStudy
+  readonly study: Gathering
   readonly memberId: PersonId
   readonly standing: Standing
   readonly reason?: string
@@ -50,7 +49,7 @@ function entered(
   { actor, evidence, commandKey }: Occasion,
 ): Change[] {
   const line: RegisterLine = {
-    week: study.week,
+    week: keyOf(study),
     branchId,
     memberId,
     standing,
@@ -67,7 +66,7 @@ function entered(
   return [
     ...lineChanges(study, before, line),
     amendmentChange(branchId, commandKey, {
-      week: study.week,
+      week: keyOf(study),
       at: evidence.receivedAt,
       by: actor?.personId,
       what: 'line',
@@ -83,7 +82,7 @@ function entered(
 export const recordAttendance = branchCommand({
   version: 1,
   args: v.object({
-    week: weekSchema,
+    week: gatheringKeySchema,
     memberId: personIdSchema,
     standing: v.picklist(['on-time', 'late', 'excused', 'absent', 'unrecorded']),
     /** With `excused`: told to the secretary by word of mouth. */
@@ -95,7 +94,7 @@ export const recordAttendance = branchCommand({
   roles: ['secretary', 'committee-member'],
   guard: reviewScope,
   reads: (branchId, { week, memberId }) => [
-    readStudy(branchId, week),
+    readGathering(branchId, week),
     { scope: reviewScope(branchId), type: 'register', key: week },
     { scope: reviewScope(branchId), type: 'membership', key: memberId },
     { scope: reviewScope(branchId), type: 'register-line', key: lineKey(week, memberId) },
@@ -103,9 +102,9 @@ export const recordAttendance = branchCommand({
   ],
   decide(branchId, { week, memberId, standing, leaveKind, reason, version }, records, occasion) {
     const { actor, evidence } = occasion
-    const study = records.get(branchScope(branchId), 'weekly-study', week)
-    if (study === undefined) return refuse({ code: 'no-such-study' })
-    if (!isHeld(study)) return refuse({ code: 'not-held' })
+    const found = gatheringOf(records, branchId, week)
+    if ('refusal' in found) return refuse(found.refusal)
+    const study = found.gathering
     if (!isOnRegister(branchId, study, memberId, records)) return refuse({ code: 'not-on-roster' })
     if (evidence.receivedAt < study.opensAt) return refuse({ code: 'not-open-yet', opensAt: study.opensAt })
 
@@ -137,7 +136,7 @@ export const recordAttendance = branchCommand({
 
 /** Filling an empty line, or mending one's own tap while the register is open, needs no words.
  *  Changing what a member said, turning down a claim, or touching a closed register does. */
-function needsReason(study: HeldStudy, before: RegisterLine | undefined, standing: Standing): boolean {
+function needsReason(study: Gathering, before: RegisterLine | undefined, standing: Standing): boolean {
   if (study.state === 'closed') return before?.standing !== 'held' || standing === 'absent'
   if (before === undefined || before.standing === 'unrecorded' || before.via === 'keeper') return false
   return !(before.standing === 'held' && (standing === 'on-time' || standing === 'late'))
@@ -147,22 +146,22 @@ function needsReason(study: HeldStudy, before: RegisterLine | undefined, standin
 export const recordRest = branchCommand({
   version: 1,
   args: v.object({
-    week: weekSchema,
+    week: gatheringKeySchema,
     memberIds: v.pipe(v.array(personIdSchema), v.minLength(1), v.maxLength(500)),
   }),
   roles: ['secretary', 'committee-member'],
   guard: reviewScope,
   reads: (branchId, { week }) => [
-    readStudy(branchId, week),
+    readGathering(branchId, week),
     { scope: reviewScope(branchId), type: 'register', key: week },
     { scope: reviewScope(branchId), type: 'membership', prefix: '' },
     { scope: reviewScope(branchId), type: 'register-line', prefix: `${week}/` },
     { scope: leaveScope(branchId), type: 'leave', prefix: `${week}/` },
   ],
   decide(branchId, { week, memberIds }, records, occasion) {
-    const study = records.get(branchScope(branchId), 'weekly-study', week)
-    if (study === undefined) return refuse({ code: 'no-such-study' })
-    if (!isHeld(study)) return refuse({ code: 'not-held' })
+    const found = gatheringOf(records, branchId, week)
+    if ('refusal' in found) return refuse(found.refusal)
+    const study = found.gathering
     if (study.state === 'closed') return refuse({ code: 'already-closed' })
     if (occasion.evidence.receivedAt < study.startsAt) {
       return refuse({ code: 'not-started', startsAt: study.startsAt })

@@ -1,9 +1,10 @@
 import { clockOf, formatDay, weekNumber } from '#domain/day'
+import { isMeeting } from '#domain/gathering'
 import type { PersonId } from '#domain/ids'
 import { type Problem, problemText } from '#domain/refusal'
 import type { Review, ReviewedMember } from '#domain/review'
 import { ratesOf, type Standing, standings, type Tally } from '#domain/tally'
-import { heldBecauseWords, madeUpWords, standingTone, standingWords } from '#domain/words'
+import { heldBecauseWords, madeUpWords, meetingKindWords, standingTone, standingWords } from '#domain/words'
 import { Actions } from '#ui/Actions'
 import { Button } from '#ui/Button'
 import { Card } from '#ui/Card'
@@ -38,9 +39,10 @@ export type RegisterScreen =
       readonly onRest: () => void
       readonly onClose: () => void
       readonly onReopen: () => void
-      readonly onPlan: () => void
-      readonly onChain: () => void
-      readonly onCode: () => void
+      /** These three only of a weekly study. */
+      readonly onPlan: (() => void) | undefined
+      readonly onChain: (() => void) | undefined
+      readonly onCode: (() => void) | undefined
     }
 
 export function RegisterView({ screen }: { screen: RegisterScreen }) {
@@ -48,7 +50,7 @@ export function RegisterView({ screen }: { screen: RegisterScreen }) {
     case 'loading':
       return <Loading label="正在取登记簿…" />
     case 'none':
-      return <Empty title="这一周没有登记簿" detail="本周停学，或学习还没有安排" />
+      return <Empty title="没有这本登记簿" detail="本周停学，学习还没有安排，或会议已经取消" />
     case 'ready':
       return <ReadyRegister {...screen} />
   }
@@ -88,9 +90,13 @@ function ReadyRegister(screen: Extract<RegisterScreen, { state: 'ready' }>) {
       <Columns first={<TallyCard tally={tally} />} second={lists} />
       {study.state === 'open' && (
         <>
-          <Button label="出示现场码" kind="quiet" onPress={screen.onCode} />
-          <Button label="用群接龙登记" kind="quiet" onPress={screen.onChain} />
-          <Button label="安排主题、领学人和地点" kind="quiet" onPress={screen.onPlan} />
+          {screen.onCode !== undefined && <Button label="出示现场码" kind="quiet" onPress={screen.onCode} />}
+          {screen.onChain !== undefined && (
+            <Button label="用群接龙登记" kind="quiet" onPress={screen.onChain} />
+          )}
+          {screen.onPlan !== undefined && (
+            <Button label="安排主题、领学人和地点" kind="quiet" onPress={screen.onPlan} />
+          )}
         </>
       )}
       {screen.sheet !== undefined && <ReasonSheet {...screen.sheet} />}
@@ -143,10 +149,11 @@ const emptyWords: Record<RegisterFilter, string> = {
   all: '没有应到的同志',
 }
 
-function optionsFor({ study, tally }: Review, waiting: number) {
-  const missing = tally.unrecorded + tally.absent
+function optionsFor({ tally }: Review, waiting: number) {
+  const open = tally.unrecorded > 0 ? `未登记 ${tally.unrecorded}` : ''
+  const away = tally.absent > 0 || open === '' ? `缺席 ${tally.absent}` : ''
   return [
-    { value: 'unrecorded' as const, label: `${study.state === 'closed' ? '缺席' : '未登记'} ${missing}` },
+    { value: 'unrecorded' as const, label: [open, away].filter(Boolean).join(' · ') },
     { value: 'open' as const, label: `待决定 ${waiting}` },
     { value: 'excused' as const, label: `请假 ${tally.excused}` },
     { value: 'all' as const, label: `全部 ${tally.expected}` },
@@ -225,6 +232,8 @@ export function RegisterDock({ screen }: { screen: RegisterScreen }) {
 }
 
 export const registerNote = ({ study }: Review) => {
-  const day = `第 ${weekNumber(study.week)} 周 · ${formatDay(study.heldOn)}`
-  return study.state === 'closed' ? `${day} · 已关闭` : `${day} · ${clockOf(study.registerClosesAt)} 自动关闭`
+  const what = isMeeting(study) ? meetingKindWords[study.kind] : `第 ${weekNumber(study.week)} 周`
+  const day = `${what} · ${formatDay(study.heldOn)}`
+  if (study.state === 'closed') return `${day} · 已关闭`
+  return isMeeting(study) ? day : `${day} · ${clockOf(study.registerClosesAt)} 自动关闭`
 }

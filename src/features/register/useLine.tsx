@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
-import type { Week } from '#domain/day'
+import type { GatheringKey } from '#domain/gathering-key'
 import type { BranchId, PersonId } from '#domain/ids'
-import { amendmentsOf, reviewOf } from '#domain/review'
+import { amendmentsOf, reviewAt } from '#domain/review'
 import { branchScope } from '#domain/scopes'
 import { standingWords } from '#domain/words'
 import type { Submitted } from '#sync/replica'
@@ -13,7 +13,7 @@ import type { Recordable } from './recordable'
 export function useLine(
   { replica }: SignedIn,
   branchId: BranchId,
-  week: Week,
+  week: GatheringKey,
   memberId: PersonId,
 ): LineScreen {
   const workspace = useWorkspace()
@@ -21,7 +21,7 @@ export function useLine(
   const [sheet, setSheet] = useState<ReasonSheetProps>()
   useEffect(() => workspace.watch(), [workspace])
 
-  const review = reviewOf(replica, branchId, week)
+  const review = reviewAt(replica, branchId, week)
   const member = review?.members.find((each) => each.memberId === memberId)
   if (review === undefined || member === undefined) return { state: 'none' }
 

@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'react'
-import { clockOf, type Week } from '#domain/day'
+import { clockOf } from '#domain/day'
+import { isMeeting } from '#domain/gathering'
+import type { GatheringKey } from '#domain/gathering-key'
 import type { BranchId, PersonId } from '#domain/ids'
-import { reviewOf } from '#domain/review'
+import { reviewAt } from '#domain/review'
 import { branchScope, reviewScope } from '#domain/scopes'
 import type { Submitted } from '#sync/replica'
 import { type SignedIn, useSubmit, useWorkspace } from '#workspace'
@@ -11,7 +13,7 @@ import type { RegisterFilter, RegisterScreen } from './RegisterView'
 export function useRegister(
   { replica }: SignedIn,
   branchId: BranchId,
-  week: Week,
+  week: GatheringKey,
   go: {
     openLine: (memberId: PersonId) => void
     openPlan: () => void
@@ -26,7 +28,7 @@ export function useRegister(
   // Live while the screen is open.
   useEffect(() => workspace.watch(), [workspace])
 
-  const review = reviewOf(replica, branchId, week)
+  const review = reviewAt(replica, branchId, week)
   if (review === undefined) {
     return {
       state: replica.get(branchScope(branchId), 'branch', 'branch') === undefined ? 'loading' : 'none',
@@ -37,6 +39,7 @@ export function useRegister(
   }
   const scope = branchScope(branchId)
   const { study, members, tally } = review
+  const ofStudy = (open: () => void) => (isMeeting(study) ? undefined : open)
   const send = (submitting: Promise<Submitted>) => {
     setSheet(undefined)
     return submit(submitting)
@@ -55,9 +58,9 @@ export function useRegister(
     sheet,
     onFilter: setFilter,
     onOpen: go.openLine,
-    onPlan: go.openPlan,
-    onChain: go.openChain,
-    onCode: go.openCode,
+    onPlan: ofStudy(go.openPlan),
+    onChain: ofStudy(go.openChain),
+    onCode: ofStudy(go.openCode),
     onRecord: ({ memberId, line }, standing) =>
       void send(
         replica.submit('record-attendance', scope, { week, memberId, standing, version: line?.version ?? 0 }),
@@ -89,7 +92,7 @@ export function useRegister(
         title: '重新打开登记？',
         detail:
           study.state === 'closed'
-            ? `${clockOf(study.closedAt)} 关闭的登记会重新打开，当天 24:00 自动关闭。`
+            ? `${clockOf(study.closedAt)} 关闭的登记会重新打开，${isMeeting(study) ? '改好后请再关闭' : '当天 24:00 自动关闭'}。`
             : '',
         confirm: '重新打开',
         reasonLabel: '原因',

@@ -1,6 +1,6 @@
 import { useRouter } from '@tarojs/taro'
 import * as v from 'valibot'
-import { weekSchema } from '#domain/day'
+import { gatheringKeySchema } from '#domain/gathering-key'
 import { type BranchId, branchIdSchema, type PersonId, personIdSchema } from '#domain/ids'
 import { LineView } from '#features/register/LineView'
 import { useLine } from '#features/register/useLine'
@@ -17,7 +17,7 @@ export default function LinePage() {
   const { params } = useRouter()
   const where = {
     branchId: v.parse(branchIdSchema, params.branch),
-    week: v.parse(weekSchema, params.week),
+    week: v.parse(gatheringKeySchema, params.week),
     memberId: v.parse(personIdSchema, params.member),
   }
   return (

@@ -1,6 +1,6 @@
 import { useRouter } from '@tarojs/taro'
 import * as v from 'valibot'
-import { weekSchema } from '#domain/day'
+import { gatheringKeySchema } from '#domain/gathering-key'
 import { type BranchId, branchIdSchema } from '#domain/ids'
 import { RegisterDock, RegisterView, registerNote } from '#features/register/RegisterView'
 import { useRegister } from '#features/register/useRegister'
@@ -10,7 +10,7 @@ import { goTo, RequireSignIn, Screen } from '../../../screen'
 export default function RegisterPage() {
   const { params } = useRouter()
   const branchId = v.parse(branchIdSchema, params.branch)
-  const week = v.parse(weekSchema, params.week)
+  const week = v.parse(gatheringKeySchema, params.week)
   return (
     <RequireSignIn title="登记簿">
       {(signedIn) => <Register signedIn={signedIn} branchId={branchId} week={week} />}

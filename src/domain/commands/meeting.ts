@@ -1,0 +1,299 @@
+// 会议安排：计划、通知、取消；联合会议由机关党委安排，各支部各记各的登记簿
+import * as v from 'valibot'
+import { amendmentChange } from '../attendance'
+import { branchCommand, organizationCommand } from '../command'
+import { daySchema, weekOf } from '../day'
+import { accept, type Decision, refuse } from '../decision'
+import { believable } from '../evidence'
+import { isMeeting } from '../gathering'
+import { type MeetingId, meetingIdOf, meetingIdSchema, meetingsOf } from '../gathering-key'
+import { type BranchId, branchIdSchema, organizationIdSchema, type PersonId, personIdSchema } from '../ids'
+import {
+  agendaSchema,
+  type HeldMeeting,
+  isOn,
+  type JointMeeting,
+  type Meeting,
+  meetingKindSchema,
+  meetingTimes,
+} from '../meeting'
+import type { Change, Read, Records } from '../records'
+import type { Refusal } from '../refusal'
+import { reasonSchema } from '../register'
+import { branchScope, organizationScope, reviewScope } from '../scopes'
+import { clockSchema, isHeld } from '../weekly-study'
+
+const topicSchema = v.pipe(v.string(), v.trim(), v.maxLength(80))
+const placeSchema = v.pipe(v.string(), v.trim(), v.maxLength(60))
+
+const nameSchema = v.pipe(v.string(), v.trim(), v.maxLength(40))
+
+const planSchema = v.object({
+  kind: meetingKindSchema,
+  alsoCountsAs: v.pipe(v.array(meetingKindSchema), v.maxLength(6)),
+  topic: topicSchema,
+  heldOn: daySchema,
+  starts: clockSchema,
+  ends: clockSchema,
+  place: placeSchema,
+  host: nameSchema,
+  recorder: nameSchema,
+  agenda: agendaSchema,
+  /** Without it the whole branch. */
+  attends: v.optional(v.pipe(v.array(personIdSchema), v.minLength(1), v.maxLength(500))),
+  studyHours: v.pipe(v.number(), v.minValue(0), v.maxValue(24)),
+})
+type Plan = v.InferOutput<typeof planSchema>
+
+const yearOf = (day: string) => Number(day.slice(0, 4))
+
+/** What may stand in the way of a meeting on a day. */
+const readsFor = (branchId: BranchId, plan: Plan): Read[] => [
+  { scope: branchScope(branchId), type: 'weekly-study', key: weekOf(plan.heldOn) },
+  { scope: branchScope(branchId), type: 'meeting', prefix: meetingsOf(yearOf(plan.heldOn)) },
+]
+
+/** The meeting that the plan makes of what was there, or why it cannot be. */
+function planned(
+  branchId: BranchId,
+  plan: Plan,
+  records: Records,
+  before: Pick<HeldMeeting, 'id' | 'version' | 'notifiedAt' | 'joint'>,
+): { readonly meeting: Meeting } | { readonly refusal: Refusal } {
+  const { starts, ends, heldOn, alsoCountsAs, ...rest } = plan
+  const times = meetingTimes(heldOn, starts, ends)
+  if (times.endsAt <= times.startsAt) return { refusal: { code: 'times-out-of-order' } }
+  const meeting: Meeting = {
+    state: 'open',
+    ...before,
+    ...rest,
+    ...times,
+    version: before.version + 1,
+    alsoCountsAs: alsoCountsAs.filter((each) => each !== plan.kind),
+    isBackfilled: false,
+    isReopened: false,
+  }
+  const inTheWay = overlapping(branchId, meeting, records)
+  return inTheWay === undefined
+    ? { meeting }
+    : { refusal: { code: 'overlaps', topic: inTheWay.topic, startsAt: inTheWay.startsAt } }
+}
+
+/** Nobody can be expected in two places: what the same people have at the same time. Two groups may
+ *  well meet at the same time. */
+function overlapping(branchId: BranchId, meeting: HeldMeeting, records: Records) {
+  const scope = branchScope(branchId)
+  const study = records.get(scope, 'weekly-study', weekOf(meeting.heldOn))
+  const others = [
+    ...(study !== undefined && isHeld(study) ? [study] : []),
+    ...records.list(scope, 'meeting', meetingsOf(yearOf(meeting.heldOn))).filter(isOn),
+  ]
+  return others.find(
+    (other) =>
+      !(isMeeting(other) && other.id === meeting.id) &&
+      other.startsAt < meeting.endsAt &&
+      meeting.startsAt < other.endsAt &&
+      haveInCommon(meeting.attends, isMeeting(other) ? other.attends : undefined),
+  )
+}
+
+const haveInCommon = (some: readonly PersonId[] | undefined, others: readonly PersonId[] | undefined) =>
+  some === undefined || others === undefined || some.some((each) => others.includes(each))
+
+const meetingChange = (branchId: BranchId, meeting: Meeting): Change => ({
+  scope: branchScope(branchId),
+  type: 'meeting',
+  key: meeting.id,
+  value: meeting,
+})
+
+/** The meeting as its keeper saw it, still to be held, or why not. */
+function openMeeting(
+  records: Records,
+  branchId: BranchId,
+  id: MeetingId,
+  version: number,
+): { readonly meeting: Extract<Meeting, { state: 'open' }> } | { readonly refusal: Refusal } {
+  const meeting = records.get(branchScope(branchId), 'meeting', id)
+  if (meeting === undefined) return { refusal: { code: 'no-such-meeting' } }
+  if (meeting.state === 'cancelled') return { refusal: { code: 'meeting-cancelled' } }
+  if (meeting.state === 'closed') return { refusal: { code: 'already-closed' } }
+  if (meeting.version !== version) return { refusal: { code: 'changed-meanwhile' } }
+  return { meeting }
+}
+
+const done = (branchId: BranchId, made: ReturnType<typeof planned>): Decision<Change[], Refusal> =>
+  'refusal' in made ? refuse(made.refusal) : accept([meetingChange(branchId, made.meeting)])
+
+export const planMeeting = branchCommand({
+  version: 1,
+  args: planSchema,
+  roles: ['secretary', 'committee-member'],
+  guard: reviewScope,
+  reads: readsFor,
+  decide(branchId, plan, records, { commandKey }) {
+    const id = meetingIdOf(yearOf(plan.heldOn), commandKey)
+    return done(branchId, planned(branchId, plan, records, { id, version: 0 }))
+  },
+})
+
+export const changeMeeting = branchCommand({
+  version: 1,
+  args: v.object({ ...planSchema.entries, id: meetingIdSchema, version: v.number() }),
+  roles: ['secretary', 'committee-member'],
+  guard: reviewScope,
+  reads: (branchId, plan) => [
+    ...readsFor(branchId, plan),
+    { scope: branchScope(branchId), type: 'meeting', key: plan.id },
+    { scope: reviewScope(branchId), type: 'register-line', prefix: `${plan.id}/` },
+  ],
+  decide(branchId, { id, version, ...plan }, records) {
+    const found = openMeeting(records, branchId, id, version)
+    if ('refusal' in found) return refuse(found.refusal)
+    const { meeting } = found
+    // Its id says the year it lies in.
+    if (yearOf(plan.heldOn) !== yearOf(meeting.heldOn)) return refuse({ code: 'other-year' })
+    if (plan.heldOn !== meeting.heldOn && hasRecords(records, branchId, id)) {
+      return refuse({ code: 'study-has-records' })
+    }
+    const { notifiedAt, joint } = meeting
+    return done(branchId, planned(branchId, plan, records, { id, version, notifiedAt, joint }))
+  },
+})
+
+const hasRecords = (records: Records, branchId: BranchId, id: MeetingId) =>
+  records
+    .list(reviewScope(branchId), 'register-line', `${id}/`)
+    .some(({ standing }) => standing !== 'unrecorded')
+
+const oneMeeting = {
+  roles: ['secretary', 'committee-member'] as const,
+  guard: reviewScope,
+  reads: (branchId: BranchId, { id }: { id: MeetingId }): Read[] => [
+    { scope: branchScope(branchId), type: 'meeting', key: id },
+    { scope: reviewScope(branchId), type: 'register-line', prefix: `${id}/` },
+  ],
+}
+
+/** From here on the branch sees it on Home. */
+export const notifyMeeting = branchCommand({
+  version: 1,
+  ...oneMeeting,
+  args: v.object({ id: meetingIdSchema, version: v.number() }),
+  decide(branchId, { id, version }, records, { evidence }) {
+    const found = openMeeting(records, branchId, id, version)
+    if ('refusal' in found) return refuse(found.refusal)
+    const notified = { ...found.meeting, version: version + 1, notifiedAt: believable(evidence) }
+    return accept([meetingChange(branchId, notified)])
+  },
+})
+
+export const cancelMeeting = branchCommand({
+  version: 1,
+  ...oneMeeting,
+  args: v.object({ id: meetingIdSchema, reason: reasonSchema, version: v.number() }),
+  decide(branchId, { id, reason, version }, records, { actor, evidence, commandKey }) {
+    const found = openMeeting(records, branchId, id, version)
+    if ('refusal' in found) return refuse(found.refusal)
+    if (hasRecords(records, branchId, id)) return refuse({ code: 'study-has-records' })
+    const { isReopened: _, ...kept } = found.meeting
+    return accept([
+      meetingChange(branchId, { ...kept, state: 'cancelled', reason, version: version + 1 }),
+      amendmentChange(branchId, commandKey, {
+        week: id,
+        at: evidence.receivedAt,
+        by: actor?.personId,
+        what: 'study',
+        reason,
+        isAfterClosing: false,
+      }),
+    ])
+  },
+})
+
+const jointPlanSchema = v.object({
+  kind: meetingKindSchema,
+  topic: v.pipe(topicSchema, v.minLength(1)),
+  heldOn: daySchema,
+  starts: clockSchema,
+  ends: clockSchema,
+  place: placeSchema,
+  host: nameSchema,
+  agenda: agendaSchema,
+  /** With their names, which are labels: a branch takes part by its id, and in its own organisation. */
+  branches: v.pipe(
+    v.array(v.object({ id: branchIdSchema, name: v.pipe(v.string(), v.maxLength(60)) })),
+    v.minLength(2),
+    v.maxLength(500),
+  ),
+})
+
+/** 联合会议: planned once; each of the branches then takes part with a register of its own. */
+export const planJointMeeting = organizationCommand({
+  version: 1,
+  args: jointPlanSchema,
+  roles: ['admin'],
+  guard: organizationScope,
+  reads: () => [],
+  decide(organizationId, plan, _records, { commandKey }) {
+    if (plan.ends <= plan.starts) return refuse({ code: 'times-out-of-order' })
+    const id = meetingIdOf(yearOf(plan.heldOn), commandKey)
+    const value: JointMeeting = { id, version: 1, ...plan, isCancelled: false }
+    return accept([{ scope: organizationScope(organizationId), type: 'joint-meeting', key: id, value }])
+  },
+})
+
+/** Branches that take part already cancel theirs themselves: it may have been held. */
+export const cancelJointMeeting = organizationCommand({
+  version: 1,
+  args: v.object({ id: meetingIdSchema, version: v.number() }),
+  roles: ['admin'],
+  guard: organizationScope,
+  reads: (id, args) => [{ scope: organizationScope(id), type: 'joint-meeting', key: args.id }],
+  decide(organizationId, { id, version }, records) {
+    const scope = organizationScope(organizationId)
+    const joint = records.get(scope, 'joint-meeting', id)
+    if (joint === undefined) return refuse({ code: 'no-such-meeting' })
+    if (joint.version !== version) return refuse({ code: 'changed-meanwhile' })
+    const value = { ...joint, isCancelled: true, version: version + 1 }
+    return accept([{ scope, type: 'joint-meeting', key: id, value }])
+  },
+})
+
+/** A branch takes part: its own meeting, with its own register and minutes. Two keepers who both say so
+ *  make one. */
+export const joinMeeting = branchCommand({
+  version: 1,
+  args: v.object({
+    organizationId: organizationIdSchema,
+    jointId: meetingIdSchema,
+    studyHours: v.pipe(v.number(), v.minValue(0), v.maxValue(24)),
+  }),
+  roles: ['secretary', 'committee-member'],
+  guard: reviewScope,
+  reads: (branchId, { organizationId, jointId }) => [
+    { scope: organizationScope(organizationId), type: 'joint-meeting', key: jointId },
+    { scope: branchScope(branchId), type: 'branch', key: 'branch' },
+    { scope: branchScope(branchId), type: 'weekly-study', prefix: jointId.slice(0, 4) },
+    { scope: branchScope(branchId), type: 'meeting', prefix: meetingsOf(Number(jointId.slice(0, 4))) },
+  ],
+  decide(branchId, { organizationId, jointId, studyHours }, records) {
+    const branch = records.get(branchScope(branchId), 'branch', 'branch')
+    const joint = records.get(organizationScope(organizationId), 'joint-meeting', jointId)
+    const isAsked = joint?.branches.some(({ id }) => id === branchId) ?? false
+    if (joint === undefined || !isAsked || branch?.organizationId !== organizationId) {
+      return refuse({ code: 'no-such-meeting' })
+    }
+    if (joint.isCancelled) return refuse({ code: 'meeting-cancelled' })
+    if (records.get(branchScope(branchId), 'meeting', jointId) !== undefined) return accept([])
+    const { id, version: _, isCancelled: __, branches, ...plan } = joint
+    return done(
+      branchId,
+      planned(branchId, { ...plan, alsoCountsAs: [], recorder: '', studyHours }, records, {
+        id,
+        version: 0,
+        joint: { id, branches: branches.map(({ name }) => name) },
+      }),
+    )
+  },
+})

@@ -1,0 +1,17 @@
+import * as v from 'valibot'
+import { weekSchema } from './day'
+
+/** Made of the year it was planned in and of the command that planned it: a year's meetings lie together. */
+export const meetingIdSchema = v.pipe(v.string(), v.regex(/^\d{4}-m-[a-z0-9.]{1,45}$/))
+export type MeetingId = v.InferOutput<typeof meetingIdSchema>
+
+export const meetingIdOf = (year: number, commandKey: string): MeetingId => `${year}-m-${commandKey}`
+
+/** The ids of a year's meetings begin with it. */
+export const meetingsOf = (year: number) => `${year}-m-`
+
+/** What a register is of: a weekly study, by its week, or a meeting, by its id. */
+export const gatheringKeySchema = v.union([weekSchema, meetingIdSchema])
+export type GatheringKey = v.InferOutput<typeof gatheringKeySchema>
+
+export const isMeetingId = (key: GatheringKey): key is MeetingId => v.is(meetingIdSchema, key)
