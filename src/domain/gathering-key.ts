@@ -10,8 +10,12 @@ export const meetingIdOf = (year: number, commandKey: string): MeetingId => `${y
 /** The ids of a year's meetings begin with it. */
 export const meetingsOf = (year: number) => `${year}-m-`
 
-/** What a register is of: a weekly study, by its week, or a meeting, by its id. */
-export const gatheringKeySchema = v.union([weekSchema, meetingIdSchema])
+/** What a register is of: a weekly study, by its week, or a meeting, by its id. Not a union: on the wire a
+ *  record repeats nothing of a text that its own key says. */
+export const gatheringKeySchema = v.pipe(
+  v.string(),
+  v.check((key) => v.is(weekSchema, key) || v.is(meetingIdSchema, key)),
+)
 export type GatheringKey = v.InferOutput<typeof gatheringKeySchema>
 
 export const isMeetingId = (key: GatheringKey): key is MeetingId => v.is(meetingIdSchema, key)

@@ -30,8 +30,7 @@ function shapedLike(schema: Described, texts: fc.Arbitrary<string>): fc.Arbitrar
       return fc.record<Record<string, unknown>>(Object.fromEntries(fields), { requiredKeys })
     }
     case 'variant':
-    case 'union':
-      return fc.oneof(...(options as Described[]).map(inner)) // of either
+      return fc.oneof(...(options as Described[]).map(inner)) // of a variant
     case 'array':
       return fc.array(inner(schema.item), { maxLength: 4 })
     case 'record':
