@@ -42,6 +42,10 @@ export default defineAppConfig({
         'care/index',
       ],
     },
+    {
+      root: 'packages/meetings',
+      pages: ['calendar/index', 'meeting/index', 'plan/index', 'minutes/index'],
+    },
     // By itself: reading what a group wrote takes more code than most screens.
     { root: 'packages/chain', pages: ['paste/index'] },
     {

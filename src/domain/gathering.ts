@@ -1,7 +1,7 @@
 // 有登记簿的活动：周汇朝学和会议，用同一本登记簿、同一套规则
 import { type GatheringKey, isMeetingId } from './gathering-key'
 import type { BranchId, PersonId } from './ids'
-import { type HeldMeeting, isOn } from './meeting'
+import { type HeldMeeting, isOn, type Meeting } from './meeting'
 import type { Change, Read, Records } from './records'
 import type { Refusal } from './refusal'
 import { branchScope } from './scopes'
@@ -16,8 +16,8 @@ export const keyOf = (gathering: Gathering): GatheringKey =>
   isMeeting(gathering) ? gathering.id : gathering.week
 
 /** Whether this is for somebody of the branch: a committee or group meeting is not for everybody. */
-export const isFor = (gathering: Gathering, person: PersonId): boolean =>
-  !isMeeting(gathering) || gathering.attends === undefined || gathering.attends.includes(person)
+export const isFor = (gathering: Gathering | Meeting, person: PersonId): boolean =>
+  'week' in gathering || gathering.attends === undefined || gathering.attends.includes(person)
 
 export const readGathering = (branchId: BranchId, key: GatheringKey): Read => ({
   scope: branchScope(branchId),

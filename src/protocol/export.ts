@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { weekSchema } from '#domain/day'
+import { gatheringKeySchema, meetingIdSchema } from '#domain/gathering-key'
 import { branchIdSchema, organizationIdSchema } from '#domain/ids'
 import { ledgerPeriodSchema } from '#domain/period'
 
@@ -8,9 +9,11 @@ import { ledgerPeriodSchema } from '#domain/period'
 export const exportAskedSchema = v.variant('kind', [
   /** 登记簿 of one week, xlsx. */
   v.strictObject({ kind: v.literal('register'), branchId: branchIdSchema, week: weekSchema }),
-  /** 签到表 to print and sign on, docx. */
-  v.strictObject({ kind: v.literal('sign-in-sheet'), branchId: branchIdSchema, week: weekSchema }),
-  /** 学习记录 of one week, docx: what is recorded filled in, what was said left to be written. */
+  /** 签到表 to print and sign on, docx: of a week, or of a meeting by its id. */
+  v.strictObject({ kind: v.literal('sign-in-sheet'), branchId: branchIdSchema, week: gatheringKeySchema }),
+  /** 会议记录 of one meeting, docx. */
+  v.strictObject({ kind: v.literal('minutes'), branchId: branchIdSchema, meeting: meetingIdSchema }),
+  /** 学习记录 of one week, docx: what is recorded filled in, what nobody wrote down left to be written. */
   v.strictObject({ kind: v.literal('study-record'), branchId: branchIdSchema, week: weekSchema }),
   /** 台账 of a month, a quarter or a year, xlsx. */
   v.strictObject({ kind: v.literal('ledger'), branchId: branchIdSchema, period: ledgerPeriodSchema }),

@@ -1,7 +1,8 @@
-import { formatDay } from '#domain/day'
+import { clockOf, formatDay } from '#domain/day'
 import type { PastWeek } from '#domain/history'
+import type { Meeting } from '#domain/meeting'
 import type { Review } from '#domain/review'
-import { standingTone, standingWords } from '#domain/words'
+import { meetingKindWords, standingTone, standingWords } from '#domain/words'
 import type { Connection } from '#sync/sync-loop'
 import { Button } from '#ui/Button'
 import { Card } from '#ui/Card'
@@ -100,6 +101,31 @@ export function RecentWeeks({ weeks, onOpen }: { weeks: readonly PastWeek[]; onO
           onPress={onOpen}
         />
       ))}
+    </Card>
+  )
+}
+
+/** What the branch was told of, and the way to all that it holds. */
+export function MeetingsCard({
+  meetings,
+  onOpen,
+  onCalendar,
+}: {
+  meetings: readonly Meeting[]
+  onOpen: (id: string) => void
+  onCalendar: () => void
+}) {
+  return (
+    <Card {...(meetings.length === 0 ? {} : { eyebrow: '近期会议' })}>
+      {meetings.map(({ id, kind, topic, heldOn, startsAt, place }) => (
+        <Row
+          key={id}
+          title={`${formatDay(heldOn)} ${clockOf(startsAt)} ${meetingKindWords[kind]}`}
+          detail={[topic, place].filter(Boolean).join(' · ')}
+          onPress={() => onOpen(id)}
+        />
+      ))}
+      <Row title="支部日程" onPress={onCalendar} />
     </Card>
   )
 }

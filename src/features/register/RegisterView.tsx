@@ -39,10 +39,11 @@ export type RegisterScreen =
       readonly onRest: () => void
       readonly onClose: () => void
       readonly onReopen: () => void
-      /** These three only of a weekly study. */
+      /** These only of a weekly study. */
       readonly onPlan: (() => void) | undefined
       readonly onChain: (() => void) | undefined
       readonly onCode: (() => void) | undefined
+      readonly onMinutes: (() => void) | undefined
     }
 
 export function RegisterView({ screen }: { screen: RegisterScreen }) {
@@ -98,6 +99,9 @@ function ReadyRegister(screen: Extract<RegisterScreen, { state: 'ready' }>) {
             <Button label="安排主题、领学人和地点" kind="quiet" onPress={screen.onPlan} />
           )}
         </>
+      )}
+      {screen.onMinutes !== undefined && (
+        <Button label="写学习记录" kind="quiet" onPress={screen.onMinutes} />
       )}
       {screen.sheet !== undefined && <ReasonSheet {...screen.sheet} />}
     </>

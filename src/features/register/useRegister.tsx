@@ -19,6 +19,7 @@ export function useRegister(
     openPlan: () => void
     openChain: () => void
     openCode: () => void
+    openMinutes: () => void
   },
 ): RegisterScreen {
   const workspace = useWorkspace()
@@ -61,6 +62,7 @@ export function useRegister(
     onPlan: ofStudy(go.openPlan),
     onChain: ofStudy(go.openChain),
     onCode: ofStudy(go.openCode),
+    onMinutes: ofStudy(go.openMinutes),
     onRecord: ({ memberId, line }, standing) =>
       void send(
         replica.submit('record-attendance', scope, { week, memberId, standing, version: line?.version ?? 0 }),

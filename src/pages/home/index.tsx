@@ -1,8 +1,10 @@
 import { hasRole } from '#domain/authority'
+import { meetingsAhead } from '#domain/calendar'
 import { carePromptsOf } from '#domain/care'
 import { isToAgreeAnew } from '#domain/consent'
 import { dayOf, weekOf } from '#domain/day'
 import { isOpenTicket } from '#domain/feedback'
+import { isFor } from '#domain/gathering'
 import { pastWeeks } from '#domain/history'
 import type { BranchId } from '#domain/ids'
 import { isToMakeUp, makeUpsWaiting, ownMissed } from '#domain/missed'
@@ -26,6 +28,7 @@ import {
   KeeperCard,
   LargeTypeCard,
   MakeUpNotice,
+  MeetingsCard,
   OverviewCard,
   RecentWeeks,
   TrayNotice,
@@ -115,6 +118,15 @@ function Home({ signedIn, branchId }: { signedIn: SignedIn; branchId: BranchId |
       <Slot>
         <MakeUpNotice count={toMakeUp} onOpen={goTo('/packages/member/make-up/index')} />
       </Slot>
+      {branchId !== undefined && replica.isFilled && (
+        <MeetingsCard
+          meetings={meetingsAhead(replica, branchId, replica.now()).filter((each) =>
+            isFor(each, replica.personId),
+          )}
+          onOpen={(id) => goTo(`/packages/meetings/meeting/index?branch=${branchId}&id=${id}`)()}
+          onCalendar={goTo(calendarOf(branchId))}
+        />
+      )}
       {[...new Set(keeps)].map((id) => (
         <KeeperCard
           key={id}
@@ -156,6 +168,8 @@ function Home({ signedIn, branchId }: { signedIn: SignedIn; branchId: BranchId |
     </>
   )
 }
+
+const calendarOf = (branchId: BranchId) => `/packages/meetings/calendar/index?branch=${branchId}`
 
 const registerOf = (branchId: BranchId, week: string) =>
   `/packages/secretary/register/index?branch=${branchId}&week=${week}`

@@ -25,6 +25,7 @@ function Register({ signedIn, branchId, week }: { signedIn: SignedIn; branchId: 
     openPlan: goTo(`/packages/secretary/plan/index?${where}`),
     openChain: goTo(`/packages/chain/paste/index?${where}`),
     openCode: goTo(`/packages/secretary/code/index?${where}`),
+    openMinutes: goTo(`/packages/meetings/minutes/index?branch=${branchId}&of=${week}`),
   })
   return (
     <Screen

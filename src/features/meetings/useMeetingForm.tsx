@@ -1,0 +1,72 @@
+import { useState } from 'react'
+import { dayOf } from '#domain/day'
+import { meetingsOf } from '#domain/gathering-key'
+import type { BranchId } from '#domain/ids'
+import { isOn, type MeetingKind } from '#domain/meeting'
+import {
+  emptyMeetingForm,
+  type MeetingForm,
+  type MeetingProblems,
+  meetingFormFrom,
+  planFrom,
+} from '#domain/meeting-form'
+import { isExpectedOn } from '#domain/membership'
+import { branchScope, reviewScope } from '#domain/scopes'
+import { type SignedIn, useSubmit } from '#workspace'
+import type { MeetingFormScreen } from './MeetingFormView'
+
+/** Of a meeting that is there, or with no id of a new one. */
+export function useMeetingForm(
+  { replica }: SignedIn,
+  branchId: BranchId,
+  id: string | undefined,
+  onSaved: () => void,
+): MeetingFormScreen {
+  const scope = branchScope(branchId)
+  const today = dayOf(replica.now())
+  const meeting = id === undefined ? undefined : replica.get(scope, 'meeting', id)
+  const place = replica.get(scope, 'branch', 'branch')?.settings.place ?? ''
+  const [form, setForm] = useState<MeetingForm>(() =>
+    meeting === undefined ? emptyMeetingForm(today, place) : meetingFormFrom(meeting),
+  )
+  const [problems, setProblems] = useState<MeetingProblems>({})
+  const { problem, submit } = useSubmit()
+  if (id !== undefined && meeting?.state !== 'open') return { state: 'none' }
+
+  const save = async () => {
+    const made = planFrom(form, today)
+    setProblems('problems' in made ? made.problems : {})
+    if ('problems' in made) return
+    const result = await submit(
+      meeting === undefined
+        ? replica.submit('plan-meeting', scope, made.plan)
+        : replica.submit('change-meeting', scope, { ...made.plan, id: meeting.id, version: meeting.version }),
+    )
+    if (result?.outcome === 'recorded') onSaved()
+  }
+  return {
+    state: 'ready',
+    isNew: meeting === undefined,
+    form,
+    problems,
+    people: replica
+      .list(reviewScope(branchId), 'membership', '')
+      .filter((each) => isExpectedOn(each, today))
+      .map((each) => ({ id: each.personId, name: each.name })),
+    problem,
+    onChange: (changed) =>
+      setForm({ ...form, ...changed, ...(changed.kind && { attends: lastAttending(changed.kind) }) }),
+    onSave: () => void save(),
+  }
+
+  /** Who came to the last one of this kind: nobody is chosen twice. */
+  function lastAttending(kind: MeetingKind) {
+    const year = Number(today.slice(0, 4))
+    const last = [year - 1, year]
+      .flatMap((each) => replica.list(scope, 'meeting', meetingsOf(each)))
+      .filter((each) => isOn(each) && each.kind === kind)
+      .sort((a, b) => a.startsAt - b.startsAt)
+      .pop()
+    return last?.attends ?? []
+  }
+}

@@ -1,0 +1,31 @@
+import { useRouter } from '@tarojs/taro'
+import * as v from 'valibot'
+import { meetingIdSchema } from '#domain/gathering-key'
+import { type BranchId, branchIdSchema } from '#domain/ids'
+import { GatheringExports } from '#features/ledger/GatheringExports'
+import { MeetingView } from '#features/meetings/MeetingView'
+import { useMeeting } from '#features/meetings/useMeeting'
+import type { SignedIn } from '#workspace'
+import { goTo, RequireSignIn, Screen } from '../../../screen'
+
+export default function MeetingPage() {
+  const { params } = useRouter()
+  const branchId = v.parse(branchIdSchema, params.branch)
+  const id = v.parse(meetingIdSchema, params.id)
+  return (
+    <Screen title="会议活动">
+      <RequireSignIn>
+        {(signedIn) => <Meeting signedIn={signedIn} branchId={branchId} id={id} />}
+      </RequireSignIn>
+    </Screen>
+  )
+}
+
+function Meeting({ signedIn, branchId, id }: { signedIn: SignedIn; branchId: BranchId; id: string }) {
+  const screen = useMeeting(signedIn, branchId, id, {
+    openRegister: goTo(`/packages/secretary/register/index?branch=${branchId}&week=${id}`),
+    openMinutes: goTo(`/packages/meetings/minutes/index?branch=${branchId}&of=${id}`),
+    openPlan: goTo(`/packages/meetings/plan/index?branch=${branchId}&id=${id}`),
+  })
+  return <MeetingView screen={screen} exports={<GatheringExports branchId={branchId} meeting={id} />} />
+}
