@@ -58,6 +58,7 @@ export default defineAppConfig({
         'topics/index',
         'keepers/index',
         'roster/index',
+        'joint/index',
       ],
     },
   ],

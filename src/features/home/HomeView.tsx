@@ -144,6 +144,7 @@ export function KeeperCard({
   onCorrections,
   onWeeks,
   onSchedule,
+  onCalendar,
   onPeople,
 }: {
   branchName: string | undefined
@@ -163,6 +164,8 @@ export function KeeperCard({
   onOpen: () => void
   onWeeks: () => void
   onSchedule: () => void
+  /** Of a branch they keep and do not belong to. */
+  onCalendar: (() => void) | undefined
   /** Only the secretary's. */
   onPeople: (() => void) | undefined
 }) {
@@ -196,6 +199,7 @@ export function KeeperCard({
       {care !== undefined && <Row title={`${care.people} 位同志可能需要关心`} onPress={care.onOpen} />}
       <Row title="各周登记簿" onPress={onWeeks} />
       <Row title="学习日程" onPress={onSchedule} />
+      {onCalendar !== undefined && <Row title="支部日程" onPress={onCalendar} />}
       {onPeople !== undefined && <Row title="成员与邀请" onPress={onPeople} />}
     </Card>
   )

@@ -1,5 +1,5 @@
 import type { PersonId } from '#domain/ids'
-import { isForEverybody, isStudy, type MeetingKind, meetingKinds } from '#domain/meeting'
+import { isForEverybody, isStudy, meetingKinds } from '#domain/meeting'
 import { combinable, type MeetingForm, type MeetingProblems } from '#domain/meeting-form'
 import { type Problem, problemText } from '#domain/refusal'
 import { meetingKindWords } from '#domain/words'
@@ -26,27 +26,20 @@ export type MeetingFormScreen =
       readonly onSave: () => void
     }
 
-const kinds = meetingKinds.map((value) => ({ value, label: meetingKindWords[value] }))
+export const kindOptions = meetingKinds.map((value) => ({ value, label: meetingKindWords[value] }))
 
 /** 安排会议 */
 export function MeetingFormView({ screen }: { screen: MeetingFormScreen }) {
   if (screen.state === 'none')
     return <Empty title="这次会议不能再修改" detail="登记簿已经关闭，或会议已经取消" />
   const { form, problems, onChange } = screen
-  const field = (
-    name: 'topic' | 'day' | 'starts' | 'ends' | 'place' | 'host' | 'recorder' | 'studyHours',
-  ) => ({
-    value: form[name],
-    onInput: (value: string) => onChange({ [name]: value }),
-    ...(problems[name] === undefined ? {} : { error: problems[name] }),
-  })
   return (
     <>
       <Card eyebrow="类别">
         <Choice
           wrap
           label="会议类别"
-          options={kinds}
+          options={kindOptions}
           value={form.kind}
           onChange={(kind) => onChange({ kind, alsoCountsAs: [] })}
         />
@@ -61,32 +54,7 @@ export function MeetingFormView({ screen }: { screen: MeetingFormScreen }) {
             />
           ))}
       </Card>
-      <Card eyebrow="时间、地点和议程">
-        <Field label="议题或主题" maxLength={80} hint={noSecrets} {...field('topic')} />
-        <Field label="日期" maxLength={20} {...field('day')} />
-        <Field label="开始" maxLength={5} {...field('starts')} />
-        <Field label="结束" maxLength={5} {...field('ends')} />
-        <Field label="地点" maxLength={60} hint={noSecrets} {...field('place')} />
-        <Field label="主持人" maxLength={40} {...field('host')} />
-        <Field label="记录人" maxLength={40} {...field('recorder')} />
-        <Field
-          label="议程"
-          multiline
-          maxLength={1500}
-          value={form.agenda}
-          onInput={(agenda) => onChange({ agenda })}
-          hint={`一行一项。${noSecrets}`}
-          {...(problems.agenda === undefined ? {} : { error: problems.agenda })}
-        />
-        {[form.kind, ...form.alsoCountsAs].some(isStudy) && (
-          <Field
-            label="学时"
-            maxLength={4}
-            hint="按支部的折算填写，参加的同志各记一次"
-            {...field('studyHours')}
-          />
-        )}
-      </Card>
+      <WhenAndWhat form={form} problems={problems} onChange={onChange} />
       {!isForEverybody(form.kind) && (
         <Card eyebrow={`参加的同志 · 已选 ${form.attends.length} 人`}>
           {problems.attends !== undefined && <Notice tone="red" text={problems.attends} />}
@@ -108,5 +76,52 @@ export function MeetingFormView({ screen }: { screen: MeetingFormScreen }) {
   )
 }
 
-const toggled = <T extends PersonId | MeetingKind>(all: readonly T[], one: T, isOn: boolean): T[] =>
+/** What a meeting and a joint one have in common. */
+export function WhenAndWhat({
+  form,
+  problems,
+  onChange,
+  isJoint = false,
+}: Pick<Extract<MeetingFormScreen, { state: 'ready' }>, 'form' | 'problems' | 'onChange'> & {
+  isJoint?: boolean
+}) {
+  const field = (
+    name: 'topic' | 'day' | 'starts' | 'ends' | 'place' | 'host' | 'recorder' | 'studyHours',
+  ) => ({
+    value: form[name],
+    onInput: (value: string) => onChange({ [name]: value }),
+    ...(problems[name] === undefined ? {} : { error: problems[name] }),
+  })
+  const isCredited = [form.kind, ...form.alsoCountsAs].some(isStudy)
+  return (
+    <Card eyebrow="时间、地点和议程">
+      <Field label="议题或主题" maxLength={80} hint={noSecrets} {...field('topic')} />
+      <Field label="日期" maxLength={20} {...field('day')} />
+      <Field label="开始" maxLength={5} {...field('starts')} />
+      <Field label="结束" maxLength={5} {...field('ends')} />
+      <Field label="地点" maxLength={60} hint={noSecrets} {...field('place')} />
+      <Field label="主持人" maxLength={40} {...field('host')} />
+      {!isJoint && <Field label="记录人" maxLength={40} {...field('recorder')} />}
+      <Field
+        label="议程"
+        multiline
+        maxLength={1500}
+        value={form.agenda}
+        onInput={(agenda) => onChange({ agenda })}
+        hint={`一行一项。${noSecrets}`}
+        {...(problems.agenda === undefined ? {} : { error: problems.agenda })}
+      />
+      {!isJoint && isCredited && (
+        <Field
+          label="学时"
+          maxLength={4}
+          hint="按支部的折算填写，参加的同志各记一次"
+          {...field('studyHours')}
+        />
+      )}
+    </Card>
+  )
+}
+
+export const toggled = <T extends string>(all: readonly T[], one: T, isOn: boolean): T[] =>
   isOn ? [...all, one] : all.filter((each) => each !== one)

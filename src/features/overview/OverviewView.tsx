@@ -40,6 +40,7 @@ interface AdminRows {
   readonly onDesk: () => void
   readonly onHolidays: () => void
   readonly onTopics: () => void
+  readonly onJoint: () => void
 }
 
 const stateWords: Record<BranchTotals['state'], string> = {
@@ -111,6 +112,7 @@ export function OverviewView({ screen, exports }: { screen: OverviewScreen; expo
             onPress={screen.admin.onDesk}
           />
           <Row title="下发主题" detail="本周和以后八周" onPress={screen.admin.onTopics} />
+          <Row title="联合会议" detail="几个支部一起开的会" onPress={screen.admin.onJoint} />
           <Row title="放假安排" detail="各年的放假、周一放假时怎样顺延" onPress={screen.admin.onHolidays} />
         </Card>
       )}

@@ -10,7 +10,7 @@ import type { OverviewScreen } from './OverviewView'
 export function useOverview(
   { replica }: SignedIn,
   organizationId: OrganizationId,
-  go: { onDesk: () => void; onHolidays: () => void; onTopics: () => void },
+  go: { onDesk: () => void; onHolidays: () => void; onTopics: () => void; onJoint: () => void },
 ): OverviewScreen {
   const workspace = useWorkspace()
   const { problem, submit } = useSubmit()

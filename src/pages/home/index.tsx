@@ -142,6 +142,7 @@ function Home({ signedIn, branchId }: { signedIn: SignedIn; branchId: BranchId |
           onOpen={goTo(registerOf(id, week))}
           onWeeks={goTo(`/packages/secretary/weeks/index?branch=${id}`)}
           onSchedule={goTo(`/packages/secretary/calendar/index?branch=${id}`)}
+          onCalendar={id === branchId ? undefined : goTo(calendarOf(id))}
           onPeople={isSecretaryOf(id) ? goTo(`/packages/secretary/people/index?branch=${id}`) : undefined}
         />
       ))}

@@ -24,6 +24,7 @@ function Overview({ signedIn, organizationId }: { signedIn: SignedIn; organizati
     onDesk: goTo('/packages/organization/desk/index'),
     onHolidays: goTo('/packages/organization/calendar/index'),
     onTopics: goTo('/packages/organization/topics/index'),
+    onJoint: goTo('/packages/organization/joint/index'),
   })
   const exports =
     screen.state === 'ready' ? (
