@@ -18,6 +18,7 @@ import {
 import { libraryNotices } from '../holidays'
 import { branchNames } from './branch-names'
 import { cast, castBranch, demoOrganizationId, demoOrganizationName } from './cast'
+import { actMeetings } from './past-meetings'
 import { actPastWeek, type Course, courseOf, type Habit } from './past-week'
 import { currentMembers, type DemoPerson, People, type Roster } from './people'
 import { Random } from './random'
@@ -149,6 +150,17 @@ function branchRows(roster: Roster, past: Past): Change[] {
   }
   const habits = roster.memberships.map((each) => habitOf(each.personId, random))
   for (const week of past.weeks) actWeek(rehearsal, { roster, branch, habits, random, past }, week)
+  const { memberships, secretary, keepers } = roster
+  actMeetings(
+    rehearsal,
+    {
+      branchId: branch.id,
+      place: branch.settings.place,
+      ...{ memberships, secretary, keepers },
+      random: new Random(`${past.seed} ${roster.named.id} meetings`),
+    },
+    { weeks: past.weeks, now: past.now, isCast: branch.id === castBranch.id },
+  )
   for (const week of past.weeks.slice(-weeksInTotals)) {
     const study = rehearsal.get(scope, 'weekly-study', week)
     if (study !== undefined) rehearsal.write(totalsRow(branch, study))
