@@ -24,8 +24,10 @@ export function missingOf(meeting: HeldMeeting, minutes: Minutes, review: Review
   const isUnexplained = review.members.some(
     ({ standing, memberId }) => standing === 'absent' && !explained.has(memberId),
   )
-  // A vote stands on the register: whoever is taken off it afterwards may take the quorum along.
-  const isDoubtful = minutes.votes.some((vote) => quorum.missing > 0 || !addsUp(vote, quorum.present))
+  // A vote stands on the register and the roster: whoever comes or goes afterwards may turn it.
+  const isDoubtful = minutes.votes.some(
+    (vote) => quorum.missing > 0 || !addsUp(vote, quorum.present) || vote.entitled !== quorum.entitled,
+  )
   const missing: Record<Missing, boolean> = {
     topic: meeting.topic === '',
     place: meeting.place === '',

@@ -69,7 +69,7 @@ export const refusalText = {
   'no-quorum': '有表决权的到会人数没有超过半数，不能表决。请先核对登记簿',
   'votes-do-not-add-up': '票数之和超过了有表决权的到会人数，请核对后再记',
   incomplete: '还缺必填的内容，请补全后再归档',
-  'already-filed': '已经归档，不能再改登记。要改会议记录，请写明原因',
+  'already-filed': '已经归档，安排和登记簿不再重新打开。要改某一位，请打开那一条并写明原因',
   'no-such-branch': '没有找到这个支部，请刷新后再试',
   'not-found': '没有找到这一条，请刷新后再试',
   'not-allowed': '您没有这项权限，请联系支部书记',

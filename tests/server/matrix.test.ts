@@ -145,7 +145,7 @@ const mayCommand: Record<
   'cancel-joint-meeting': { may: ['admin'], args: { id: noMeeting, version: 1 }, at: 'organization' },
   'join-meeting': {
     may: ['secretary', 'committee-member'],
-    args: { organizationId: association, jointId: noMeeting, studyHours: 1 },
+    args: { organizationId: association, jointId: noMeeting, heldOn: '2026-11-20', studyHours: 1 },
     at: 'branch',
   },
   'keep-minutes': {

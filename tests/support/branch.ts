@@ -1,14 +1,20 @@
 import { lineKey } from '#domain/attendance'
 import { type Appointment, authorityOf, hasRole } from '#domain/authority'
-import { type CommandName, commands } from '#domain/commands'
+import { type ArgsOf, type CommandName, commands } from '#domain/commands'
 import { type Day, dayOf, instantOf, type Week } from '#domain/day'
 import type { TimeEvidence } from '#domain/evidence'
-import { branchId, organizationId, type PersonId, personId } from '#domain/ids'
+import { missingOf } from '#domain/filing'
+import { type GatheringKey, type MeetingId, meetingIdOf } from '#domain/gathering-key'
+import { type BranchId, branchId, organizationId, type PersonId, personId } from '#domain/ids'
+import { isOn } from '#domain/meeting'
 import type { Membership } from '#domain/membership'
+import { noMinutes } from '#domain/minutes'
 import { planStudy } from '#domain/planning'
 import { calendarFrom } from '#domain/published-notice'
-import type { Change, RecordOf, Records, RecordType } from '#domain/records'
-import { reviewOf } from '#domain/review'
+import { quorumOf } from '#domain/quorum'
+import type { Change, Read, RecordOf, Records, RecordType } from '#domain/records'
+import type { Refusal } from '#domain/refusal'
+import { reviewOf, reviewOn } from '#domain/review'
 import {
   branchScope,
   memberScope,
@@ -61,6 +67,21 @@ export const offline = ({
   receivedAt: received,
 })
 
+/** A meeting of the whole branch with nothing left out, on the Monday of the tests, long after the study. */
+export const plan: ArgsOf<'plan-meeting'> = {
+  kind: 'general-meeting',
+  alsoCountsAs: [],
+  topic: '讨论接收预备党员',
+  heldOn: monday,
+  starts: '14:00',
+  ends: '15:00',
+  place: '三楼会议室',
+  host: '周书记',
+  recorder: '吴桂芳',
+  agenda: ['宣读志愿书', '讨论', '表决'],
+  studyHours: 1,
+}
+
 const calendar = calendarFrom([
   { year: 2025, daysOff: { '2025-05-05': '劳动节' }, workdays: {}, source: 'notice' },
 ])
@@ -88,12 +109,34 @@ export class MemoryRecords implements Records {
   }
 }
 
+/** As on the server, where a rule finds what it said it would read, and nothing else. */
+const onlyRead = (records: Records, reads: readonly Read[]): Records => ({
+  get: (scope, type, key) =>
+    reads.some(
+      (each) =>
+        each.scope === scope &&
+        each.type === type &&
+        ('key' in each ? each.key === key : key.startsWith(each.prefix)),
+    )
+      ? records.get(scope, type, key)
+      : undefined,
+  list: (scope, type, prefix) =>
+    reads.some(
+      (each) =>
+        each.scope === scope && each.type === type && 'prefix' in each && prefix.startsWith(each.prefix),
+    )
+      ? records.list(scope, type, prefix)
+      : [],
+})
+
 /** A branch with its people, in memory: what they do is decided by the real rules. */
 export class TestBranch {
   readonly records = new MemoryRecords()
   private acts = 0
   /** As the server has it; without it, as a phone. */
   readCode: ReadCode | undefined
+  /** Why the last act was refused, with its numbers. */
+  refused: Refusal | undefined
 
   constructor(settings: Partial<typeof defaultBranchSettings> = {}) {
     const all = { ...defaultBranchSettings, ...settings }
@@ -178,23 +221,24 @@ export class TestBranch {
     const prepared = command.prepare(place, args)
     if (prepared === undefined) return 'malformed'
     this.acts += 1
-    const decision = prepared.decide(this.records, {
+    const decision = prepared.decide(onlyRead(this.records, prepared.reads(who)), {
       actor,
       evidence,
       commandKey: `device.${this.acts}`,
       ...(this.readCode && { readCode: this.readCode }),
     })
+    this.refused = decision.outcome === 'refused' ? decision.refusal : undefined
     if (decision.outcome === 'refused') return decision.refusal.code
     this.records.apply(decision.value)
     return decision.outcome
   }
 
-  line(id: PersonId) {
-    return this.records.get(reviewScope(home), 'register-line', lineKey(week, id))
+  line(id: PersonId, of: GatheringKey = week) {
+    return this.records.get(reviewScope(home), 'register-line', lineKey(of, id))
   }
 
-  ownLine(id: PersonId) {
-    return this.records.get(memberScope(id), 'register-line', lineKey(week, home))
+  ownLine(id: PersonId, of: GatheringKey = week) {
+    return this.records.get(memberScope(id), 'register-line', lineKey(of, home))
   }
 
   makeUp(id: PersonId) {
@@ -211,5 +255,41 @@ export class TestBranch {
     const review = reviewOf(this.records, home, week)
     if (review === undefined) throw new Error('there is no register')
     return review
+  }
+
+  plans(change: Partial<typeof plan> = {}): string {
+    return this.act(zhouSecretary, 'plan-meeting', { ...plan, ...change }, onlineAt('07:00'))
+  }
+
+  /** The id of a meeting that was planned so. */
+  planned(change: Partial<typeof plan> = {}): MeetingId {
+    const outcome = this.plans(change)
+    if (outcome !== 'accepted') throw new Error(`not planned: ${outcome}`)
+    return meetingIdOf(Number((change.heldOn ?? monday).slice(0, 4)), `device.${this.acts}`)
+  }
+
+  meeting(id: MeetingId, of: BranchId = home) {
+    const meeting = this.records.get(branchScope(of), 'meeting', id)
+    if (meeting === undefined) throw new Error('there is no meeting')
+    return meeting
+  }
+
+  reviewOn(id: MeetingId, of: BranchId = home) {
+    const meeting = this.meeting(id, of)
+    if (!isOn(meeting)) throw new Error('it was cancelled')
+    return reviewOn(this.records, of, meeting)
+  }
+
+  minutes(id: MeetingId) {
+    return this.records.get(reviewScope(home), 'minutes', id) ?? noMinutes(id)
+  }
+
+  quorum(id: MeetingId) {
+    return quorumOf(this.records, home, this.reviewOn(id))
+  }
+
+  missing(id: MeetingId) {
+    const review = this.reviewOn(id)
+    return missingOf(review.study, this.minutes(id), review, this.quorum(id))
   }
 }

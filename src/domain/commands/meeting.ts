@@ -2,11 +2,10 @@
 import * as v from 'valibot'
 import { amendmentChange } from '../attendance'
 import { branchCommand, organizationCommand } from '../command'
-import { daySchema, weekOf } from '../day'
+import { daySchema } from '../day'
 import { accept, type Decision, refuse } from '../decision'
 import { believable } from '../evidence'
-import { isMeeting } from '../gathering'
-import { type MeetingId, meetingIdOf, meetingIdSchema, meetingsOf } from '../gathering-key'
+import { type MeetingId, meetingIdOf, meetingIdSchema } from '../gathering-key'
 import { type BranchId, branchIdSchema, organizationIdSchema, type PersonId, personIdSchema } from '../ids'
 import {
   agendaSchema,
@@ -16,12 +15,14 @@ import {
   type Meeting,
   meetingKindSchema,
   meetingTimes,
+  votes,
 } from '../meeting'
+import { inTheWayOf, readDay } from '../overlap'
 import type { Change, Read, Records } from '../records'
 import type { Refusal } from '../refusal'
 import { reasonSchema } from '../register'
 import { branchScope, organizationScope, reviewScope } from '../scopes'
-import { clockSchema, isHeld } from '../weekly-study'
+import { clockSchema } from '../weekly-study'
 
 const topicSchema = v.pipe(v.string(), v.trim(), v.maxLength(80))
 const placeSchema = v.pipe(v.string(), v.trim(), v.maxLength(60))
@@ -47,58 +48,31 @@ type Plan = v.InferOutput<typeof planSchema>
 
 const yearOf = (day: string) => Number(day.slice(0, 4))
 
-/** What may stand in the way of a meeting on a day. */
-const readsFor = (branchId: BranchId, plan: Plan): Read[] => [
-  { scope: branchScope(branchId), type: 'weekly-study', key: weekOf(plan.heldOn) },
-  { scope: branchScope(branchId), type: 'meeting', prefix: meetingsOf(yearOf(plan.heldOn)) },
-]
-
 /** The meeting that the plan makes of what was there, or why it cannot be. */
 function planned(
   branchId: BranchId,
   plan: Plan,
   records: Records,
-  before: Pick<HeldMeeting, 'id' | 'version' | 'notifiedAt' | 'joint'>,
+  before: Pick<HeldMeeting, 'id' | 'version' | 'notifiedAt' | 'joint'> & { readonly isReopened?: boolean },
 ): { readonly meeting: Meeting } | { readonly refusal: Refusal } {
   const { starts, ends, heldOn, alsoCountsAs, ...rest } = plan
   const times = meetingTimes(heldOn, starts, ends)
   if (times.endsAt <= times.startsAt) return { refusal: { code: 'times-out-of-order' } }
-  const meeting: Meeting = {
+  const meeting: HeldMeeting = {
     state: 'open',
+    isReopened: false,
     ...before,
     ...rest,
     ...times,
     version: before.version + 1,
     alsoCountsAs: alsoCountsAs.filter((each) => each !== plan.kind),
     isBackfilled: false,
-    isReopened: false,
   }
-  const inTheWay = overlapping(branchId, meeting, records)
+  const inTheWay = inTheWayOf(meeting, branchId, records)
   return inTheWay === undefined
     ? { meeting }
     : { refusal: { code: 'overlaps', topic: inTheWay.topic, startsAt: inTheWay.startsAt } }
 }
-
-/** Nobody can be expected in two places: what the same people have at the same time. Two groups may
- *  well meet at the same time. */
-function overlapping(branchId: BranchId, meeting: HeldMeeting, records: Records) {
-  const scope = branchScope(branchId)
-  const study = records.get(scope, 'weekly-study', weekOf(meeting.heldOn))
-  const others = [
-    ...(study !== undefined && isHeld(study) ? [study] : []),
-    ...records.list(scope, 'meeting', meetingsOf(yearOf(meeting.heldOn))).filter(isOn),
-  ]
-  return others.find(
-    (other) =>
-      !(isMeeting(other) && other.id === meeting.id) &&
-      other.startsAt < meeting.endsAt &&
-      meeting.startsAt < other.endsAt &&
-      haveInCommon(meeting.attends, isMeeting(other) ? other.attends : undefined),
-  )
-}
-
-const haveInCommon = (some: readonly PersonId[] | undefined, others: readonly PersonId[] | undefined) =>
-  some === undefined || others === undefined || some.some((each) => others.includes(each))
 
 const meetingChange = (branchId: BranchId, meeting: Meeting): Change => ({
   scope: branchScope(branchId),
@@ -130,7 +104,7 @@ export const planMeeting = branchCommand({
   args: planSchema,
   roles: ['secretary', 'committee-member'],
   guard: reviewScope,
-  reads: readsFor,
+  reads: (branchId, { heldOn }) => readDay(branchId, heldOn),
   decide(branchId, plan, records, { commandKey }) {
     const id = meetingIdOf(yearOf(plan.heldOn), commandKey)
     return done(branchId, planned(branchId, plan, records, { id, version: 0 }))
@@ -143,28 +117,58 @@ export const changeMeeting = branchCommand({
   roles: ['secretary', 'committee-member'],
   guard: reviewScope,
   reads: (branchId, plan) => [
-    ...readsFor(branchId, plan),
+    ...readDay(branchId, plan.heldOn),
     { scope: branchScope(branchId), type: 'meeting', key: plan.id },
+    { scope: reviewScope(branchId), type: 'minutes', key: plan.id },
     { scope: reviewScope(branchId), type: 'register-line', prefix: `${plan.id}/` },
   ],
   decide(branchId, { id, version, ...plan }, records) {
-    const found = openMeeting(records, branchId, id, version)
-    if ('refusal' in found) return refuse(found.refusal)
-    const { meeting } = found
+    const meeting = records.get(branchScope(branchId), 'meeting', id)
+    if (meeting === undefined) return refuse({ code: 'no-such-meeting' })
+    if (meeting.state === 'cancelled') return refuse({ code: 'meeting-cancelled' })
+    if (meeting.version !== version) return refuse({ code: 'changed-meanwhile' })
+    if (meeting.filedAt !== undefined) return refuse({ code: 'already-filed' })
+    if (meeting.state === 'closed') return describedAnew(branchId, meeting, plan)
     // Its id says the year it lies in.
     if (yearOf(plan.heldOn) !== yearOf(meeting.heldOn)) return refuse({ code: 'other-year' })
-    if (plan.heldOn !== meeting.heldOn && hasRecords(records, branchId, id)) {
+    const recorded = recordedOn(records, branchId, id)
+    const isMoved = plan.heldOn !== meeting.heldOn
+    if (recorded.length > 0 && (isMoved || !recorded.every((each) => isAskedBy(plan, each)))) {
       return refuse({ code: 'study-has-records' })
     }
-    const { notifiedAt, joint } = meeting
-    return done(branchId, planned(branchId, plan, records, { id, version, notifiedAt, joint }))
+    const minutes = records.get(reviewScope(branchId), 'minutes', id)
+    if (minutes !== undefined && minutes.votes.length > 0 && !votes(plan.kind)) {
+      return refuse({ code: 'study-has-records' })
+    }
+    const { notifiedAt, joint, isReopened } = meeting
+    return done(branchId, planned(branchId, plan, records, { id, version, notifiedAt, joint, isReopened }))
   },
 })
 
-const hasRecords = (records: Records, branchId: BranchId, id: MeetingId) =>
+const isAskedBy = ({ attends }: Plan, person: PersonId) => attends === undefined || attends.includes(person)
+
+/** What a closed register does not rest on can still be filled in, until the meeting is filed. */
+function describedAnew(
+  branchId: BranchId,
+  meeting: Extract<Meeting, { state: 'closed' }>,
+  plan: Plan,
+): Decision<Change[], Refusal> {
+  const times = meetingTimes(plan.heldOn, plan.starts, plan.ends)
+  const isSame =
+    plan.kind === meeting.kind &&
+    times.startsAt === meeting.startsAt &&
+    times.endsAt === meeting.endsAt &&
+    JSON.stringify(plan.attends) === JSON.stringify(meeting.attends)
+  if (!isSame) return refuse({ code: 'already-closed' })
+  const { topic, place, host, recorder, agenda, studyHours, alsoCountsAs } = plan
+  const said = { topic, place, host, recorder, agenda, studyHours, alsoCountsAs }
+  return accept([meetingChange(branchId, { ...meeting, ...said, version: meeting.version + 1 })])
+}
+
+const recordedOn = (records: Records, branchId: BranchId, id: MeetingId): PersonId[] =>
   records
     .list(reviewScope(branchId), 'register-line', `${id}/`)
-    .some(({ standing }) => standing !== 'unrecorded')
+    .flatMap(({ standing, memberId }) => (standing === 'unrecorded' ? [] : [memberId]))
 
 const oneMeeting = {
   roles: ['secretary', 'committee-member'] as const,
@@ -195,7 +199,7 @@ export const cancelMeeting = branchCommand({
   decide(branchId, { id, reason, version }, records, { actor, evidence, commandKey }) {
     const found = openMeeting(records, branchId, id, version)
     if ('refusal' in found) return refuse(found.refusal)
-    if (hasRecords(records, branchId, id)) return refuse({ code: 'study-has-records' })
+    if (recordedOn(records, branchId, id).length > 0) return refuse({ code: 'study-has-records' })
     const { isReopened: _, ...kept } = found.meeting
     return accept([
       meetingChange(branchId, { ...kept, state: 'cancelled', reason, version: version + 1 }),
@@ -267,17 +271,19 @@ export const joinMeeting = branchCommand({
   args: v.object({
     organizationId: organizationIdSchema,
     jointId: meetingIdSchema,
+    /** As its keeper saw it. */
+    heldOn: daySchema,
     studyHours: v.pipe(v.number(), v.minValue(0), v.maxValue(24)),
   }),
   roles: ['secretary', 'committee-member'],
   guard: reviewScope,
-  reads: (branchId, { organizationId, jointId }) => [
+  reads: (branchId, { organizationId, jointId, heldOn }) => [
     { scope: organizationScope(organizationId), type: 'joint-meeting', key: jointId },
     { scope: branchScope(branchId), type: 'branch', key: 'branch' },
-    { scope: branchScope(branchId), type: 'weekly-study', prefix: jointId.slice(0, 4) },
-    { scope: branchScope(branchId), type: 'meeting', prefix: meetingsOf(Number(jointId.slice(0, 4))) },
+    { scope: branchScope(branchId), type: 'meeting', key: jointId },
+    ...readDay(branchId, heldOn),
   ],
-  decide(branchId, { organizationId, jointId, studyHours }, records) {
+  decide(branchId, { organizationId, jointId, heldOn, studyHours }, records) {
     const branch = records.get(branchScope(branchId), 'branch', 'branch')
     const joint = records.get(organizationScope(organizationId), 'joint-meeting', jointId)
     const isAsked = joint?.branches.some(({ id }) => id === branchId) ?? false
@@ -285,13 +291,15 @@ export const joinMeeting = branchCommand({
       return refuse({ code: 'no-such-meeting' })
     }
     if (joint.isCancelled) return refuse({ code: 'meeting-cancelled' })
-    if (records.get(branchScope(branchId), 'meeting', jointId) !== undefined) return accept([])
+    if (joint.heldOn !== heldOn) return refuse({ code: 'changed-meanwhile' })
+    const before = records.get(branchScope(branchId), 'meeting', jointId)
+    if (before !== undefined && isOn(before)) return accept([])
     const { id, version: _, isCancelled: __, branches, ...plan } = joint
     return done(
       branchId,
       planned(branchId, { ...plan, alsoCountsAs: [], recorder: '', studyHours }, records, {
         id,
-        version: 0,
+        version: before?.version ?? 0,
         joint: { id, branches: branches.map(({ name }) => name) },
       }),
     )

@@ -34,7 +34,7 @@ const minutesOf = (records: Records, branchId: BranchId, key: GatheringKey): Min
 
 const isFiled = (gathering: Gathering) => isMeeting(gathering) && gathering.filedAt !== undefined
 
-/** The minutes as they will be, and a trace of it where they were filed already. */
+/** The minutes as they will be, and a trace of it where somebody had to say why. */
 function written(
   branchId: BranchId,
   minutes: Minutes,
@@ -42,14 +42,14 @@ function written(
 ): Change[] {
   const { gathering, reason, occasion } = at
   const change: Change = { scope: reviewScope(branchId), type: 'minutes', key: minutes.of, value: minutes }
-  if (!isFiled(gathering)) return [change]
+  if (reason === undefined) return [change]
   const amendment = amendmentChange(branchId, occasion.commandKey, {
     week: minutes.of,
     at: occasion.evidence.receivedAt,
     by: occasion.actor?.personId,
     what: 'minutes',
     reason,
-    isAfterClosing: true,
+    isAfterClosing: gathering.state === 'closed',
   })
   return [change, amendment]
 }

@@ -5,6 +5,7 @@ import { branchCommand } from '../command'
 import { daySchema, weekOf, weekSchema } from '../day'
 import { accept, refuse } from '../decision'
 import { personIdSchema } from '../ids'
+import { inTheWayOf, readDay } from '../overlap'
 import { movedTo } from '../planning'
 import { reasonSchema } from '../register'
 import { branchScope, reviewScope } from '../scopes'
@@ -61,9 +62,10 @@ export const overrideWeek = branchCommand({
   }),
   roles: ['secretary'],
   guard: reviewScope,
-  reads: (branchId, { week }) => [
+  reads: (branchId, { week, heldOn }) => [
     readStudy(branchId, week),
     { scope: branchScope(branchId), type: 'branch', key: 'branch' },
+    ...(heldOn === undefined ? [] : readDay(branchId, heldOn)),
     { scope: reviewScope(branchId), type: 'register-line', prefix: `${week}/` },
   ],
   decide(branchId, { week, heldOn, reason, version }, records, { actor, evidence, commandKey }) {
@@ -78,15 +80,16 @@ export const overrideWeek = branchCommand({
     if (lines.some((line) => line.standing !== 'unrecorded' && line.via !== 'leave')) {
       return refuse({ code: 'study-has-records' })
     }
+    const moved =
+      heldOn === undefined ? undefined : movedTo(heldOn, branch.settings, reason, study, { topic: '' })
+    const inTheWay = moved && inTheWayOf(moved, branchId, records)
+    if (inTheWay) return refuse({ code: 'overlaps', topic: inTheWay.topic, startsAt: inTheWay.startsAt })
     return accept([
       {
         scope: branchScope(branchId),
         type: 'weekly-study',
         key: week,
-        value:
-          heldOn === undefined
-            ? { state: 'not-held', week, version: study.version + 1, isOverridden: true, reason }
-            : movedTo(heldOn, branch.settings, reason, study, { topic: '' }),
+        value: moved ?? { state: 'not-held', week, version: study.version + 1, isOverridden: true, reason },
       },
       amendmentChange(branchId, commandKey, {
         week,

@@ -17,6 +17,8 @@ export type MeetingFormScreen =
   | {
       readonly state: 'ready'
       readonly isNew: boolean
+      /** Its register: kind, time and who comes stay as they are. */
+      readonly isClosed: boolean
       readonly form: MeetingForm
       readonly problems: MeetingProblems
       /** Of the branch, to choose who comes to a meeting that is not for everybody. */
@@ -30,11 +32,13 @@ export const kindOptions = meetingKinds.map((value) => ({ value, label: meetingK
 
 /** 安排会议 */
 export function MeetingFormView({ screen }: { screen: MeetingFormScreen }) {
-  if (screen.state === 'none')
-    return <Empty title="这次会议不能再修改" detail="登记簿已经关闭，或会议已经取消" />
+  if (screen.state === 'none') return <Empty title="这次会议不能再修改" detail="会议已经归档或取消" />
   const { form, problems, onChange } = screen
   return (
     <>
+      {screen.isClosed && (
+        <Notice tone="neutral" text="登记簿已经关闭：类别、时间和参加的同志不能再改，其余可以补全" />
+      )}
       <Card eyebrow="类别">
         <Choice
           wrap

@@ -116,6 +116,10 @@ const factsOf = (meeting: Meeting): string[] =>
   ].filter((fact): fact is string => typeof fact === 'string' && fact !== '')
 
 function Missings({ kept: { missing, isLate }, stage }: { kept: KeptMeeting; stage: Stage }) {
+  if (stage === 'filed' && missing.length > 0) {
+    const words = missing.map((each) => missingWords[each]).join('、')
+    return <Notice tone="wait" text={`归档以后登记有更改，请核对：${words}`} />
+  }
   if (stage !== 'incomplete' && stage !== 'held') return null
   const late = isLate ? '。已过三天，归档时注明补录' : ''
   return missing.length === 0 ? (

@@ -32,7 +32,7 @@ export function useCalendar(
   const isYear = spanOf(period) === 'year'
   const basis = isKeeper && isYear ? quotaBasisOf(replica, branchId, period, now) : undefined
 
-  const join = (organizationId: OrganizationId, { id, kind, starts, ends }: JointMeeting) => {
+  const join = (organizationId: OrganizationId, { id, kind, heldOn, starts, ends }: JointMeeting) => {
     const minutes = (clock: string) => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3))
     // 1 学时 for each hour it is planned for, to the half.
     const hours = Math.round((minutes(ends) - minutes(starts)) / 30) / 2
@@ -40,6 +40,7 @@ export function useCalendar(
       replica.submit('join-meeting', branchScope(branchId), {
         organizationId,
         jointId: id,
+        heldOn,
         studyHours: isStudy(kind) ? hours : 0,
       }),
     )

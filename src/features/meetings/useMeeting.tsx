@@ -94,7 +94,7 @@ export function useMeeting(
         isOpen && of.notifiedAt === undefined && !hasBegun
           ? () => void submit(replica.submit('notify-meeting', scope, at))
           : undefined,
-      onChange: isOpen ? go.openPlan : undefined,
+      onChange: of.filedAt === undefined ? go.openPlan : undefined,
       onCancel: isUntouched ? () => setReason('') : undefined,
       onFile:
         hasBegun && of.filedAt === undefined && hasRole(authority, ['secretary'], place)

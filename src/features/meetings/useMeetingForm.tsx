@@ -31,7 +31,8 @@ export function useMeetingForm(
   )
   const [problems, setProblems] = useState<MeetingProblems>({})
   const { problem, submit } = useSubmit()
-  if (id !== undefined && meeting?.state !== 'open') return { state: 'none' }
+  const isFixed = meeting === undefined || meeting.state === 'cancelled' || meeting.filedAt !== undefined
+  if (id !== undefined && isFixed) return { state: 'none' }
 
   const save = async () => {
     const made = planFrom(form, today)
@@ -47,6 +48,7 @@ export function useMeetingForm(
   return {
     state: 'ready',
     isNew: meeting === undefined,
+    isClosed: meeting?.state === 'closed',
     form,
     problems,
     people: replica
