@@ -35,7 +35,7 @@ interface Script {
 
 const collective: Script = {
   kind: 'collective-study',
-  topic: '集中学习：科学家精神与科普报国',
+  topic: '科学家精神与科普报国',
   starts: '14:30',
   ends: '16:00',
   weekday: 4,
@@ -45,7 +45,7 @@ const collective: Script = {
 const themeDay: Script = {
   kind: 'theme-day',
   alsoCountsAs: ['party-class'],
-  topic: '主题党日：科普进社区',
+  topic: '科普进社区',
   starts: '14:30',
   ends: '16:30',
   weekday: 3,
@@ -65,7 +65,7 @@ const committee: Script = {
 }
 const general: Script = {
   kind: 'general-meeting',
-  topic: '季度党员大会：讨论预备党员转正',
+  topic: '第四季度工作和预备党员转正',
   starts: '14:30',
   ends: '15:40',
   weekday: 2,
@@ -174,7 +174,9 @@ function isHeld(
   const expected = house.memberships
     .filter((each) => isExpectedOn(each, heldOn) && (attends?.includes(each.personId) ?? true))
     .map((each) => each.personId)
-  const away = house.random.shuffled(expected).slice(0, Math.min(3, Math.floor(expected.length / 8)))
+  const away = house.random
+    .shuffled(expected.filter((id) => !house.keepers.includes(id)))
+    .slice(0, Math.min(3, Math.floor(expected.length / 8)))
   for (const [index, memberId] of away.entries()) {
     const standing = index < 2 ? ('excused' as const) : ('absent' as const)
     const leave = standing === 'excused' ? { leaveKind: 'official' as const } : {}

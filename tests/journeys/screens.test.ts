@@ -12,6 +12,7 @@ import { makeUpChanges } from '#domain/missed'
 import { branchScope, memberScope, reviewScope, secretaryScope } from '#domain/scopes'
 import { inTransaction } from '#server/storage/database'
 import { readRecords, writeChanges } from '#server/storage/rows'
+import { castBranch } from '../../server/demo/cast'
 import { type DemoServer, demoServer } from '../support/demo-server'
 import { closeBrowser, type H5Phone, h5Phone } from '../support/h5-phone'
 import { testNow } from '../support/test-clock'
@@ -58,6 +59,7 @@ const schedule = `/packages/secretary/calendar/index?branch=${branch}`
 const lineOf = (who: string, week = thisWeek) =>
   `/packages/secretary/line/index?branch=${branch}&week=${week}&member=${who}`
 
+const calendar = `/packages/meetings/calendar/index?branch=${branch}`
 const account = '/packages/member/account/index'
 const makeUp = '/packages/member/make-up/index'
 const makeUps = `/packages/secretary/make-ups/index?branch=${branch}`
@@ -144,6 +146,13 @@ const member: Shot[] = [
       await phone.fill('哪里不对，应当是什么', '我上个月已经转正，登记里还是预备党员，请核对后更正')
       await phone.tap('提出更正')
     },
+  },
+  { name: 'meetings-member', path: calendar, sees: '支部日程' },
+  {
+    name: 'meeting-member',
+    path: calendar,
+    sees: '议程',
+    arrange: (phone) => tapLike(phone, /主题党日.*已通知/),
   },
   { name: 'make-up', path: makeUp, sees: '年学时' },
   {
@@ -303,6 +312,99 @@ const secretary: Shot[] = [
     },
   },
   { name: 'line-unknown', path: lineOf('nobody-here'), sees: '没有找到这一条' },
+]
+
+const planMeeting = `/packages/meetings/plan/index?branch=${branch}`
+
+/** Of the secretary: meetings, from the calendar to the minutes. */
+const meetings: Shot[] = [
+  { name: 'meetings-month', path: calendar, sees: '安排会议' },
+  {
+    name: 'meetings-year',
+    path: calendar,
+    sees: '各期情况',
+    async arrange(phone) {
+      await phone.tap('全年应开次数')
+      await tapLike(phone, /^主题党日/)
+    },
+  },
+  {
+    name: 'meeting-incomplete',
+    path: calendar,
+    sees: '还缺',
+    arrange: (phone) => tapLike(phone, /集中学习.*待补全/),
+  },
+  {
+    name: 'minutes-wrong',
+    path: calendar,
+    sees: '第 2 行',
+    async arrange(phone) {
+      await tapLike(phone, /集中学习.*待补全/)
+      await phone.tap('写会议记录')
+      await phone.fill('会议内容', '围绕科学家精神交流体会，提出把讲解词改得更通俗。')
+      await phone.fill('交流发言', '许知夏：谈了在一线讲解的体会\n：没有写姓名')
+      await phone.tap('保存')
+    },
+  },
+  {
+    name: 'meeting-upcoming',
+    path: calendar,
+    sees: '取消会议',
+    arrange: (phone) => tapLike(phone, /主题党日.*已通知/),
+  },
+  {
+    name: 'meeting-cancelling',
+    path: calendar,
+    sees: '取消这次会议？',
+    async arrange(phone) {
+      await tapLike(phone, /主题党日.*已通知/)
+      await phone.tap('取消会议')
+    },
+  },
+  {
+    name: 'meeting-filed',
+    path: calendar,
+    sees: '赞成',
+    async arrange(phone) {
+      await phone.tap('上个月')
+      await tapLike(phone, /支部党员大会/)
+    },
+  },
+  { name: 'meeting-plan', path: planMeeting, sees: '时间、地点和议程' },
+  {
+    name: 'meeting-plan-wrong',
+    path: planMeeting,
+    sees: '请看上面的红字',
+    async arrange(phone) {
+      await phone.tap('会议类别 支委会')
+      await phone.fill('日期', '下周五')
+      await phone.tap('保存')
+    },
+  },
+  {
+    name: 'meeting-voting',
+    path: planMeeting,
+    sees: '更正原因',
+    async arrange(phone) {
+      await phone.tap('会议类别 支部党员大会')
+      await phone.fill('议题或主题', '讨论接收预备党员')
+      await phone.fill('开始', '07:00')
+      await phone.fill('结束', '07:40')
+      await phone.tap('保存')
+      await phone.page.goto(`${phone.page.url().split('#')[0]}#${calendar}`)
+      await tapLike(phone, /支部党员大会.*讨论接收预备党员/)
+      await phone.tap('打开登记簿')
+      await phone.tap('其余全部到会')
+      await phone.tap('全部到会')
+      await phone.goBack()
+      await phone.sees('可以表决')
+      await phone.tap('记一次表决')
+      await phone.fill('表决事项', '同意接收')
+      await phone.fill('赞成', '30')
+      await phone.tap('记下')
+      await tapLike(phone, /^同意接收/)
+    },
+  },
 ]
 
 const people = `/packages/secretary/people/index?branch=${branch}`
@@ -491,12 +593,25 @@ const setUp: Shot[] = [
     },
   },
   { name: 'topics', path: '/packages/organization/topics/index', sees: '下发到各支部的主题' },
+  { name: 'joint', path: '/packages/organization/joint/index', sees: '安排联合会议' },
+  {
+    name: 'joint-form',
+    path: '/packages/organization/joint/index',
+    sees: '请至少选两个支部',
+    async arrange(phone) {
+      await phone.tap('安排联合会议')
+      await phone.fill('议题或主题', '联合主题党日：科普惠农')
+      await phone.tap(castBranch.name)
+      await phone.tap('保存')
+    },
+  },
 ]
 
 const casts = [
   { who: undefined, shots: guest },
   { who: { ordinary: 'lin-xiao', large: 'fang-shusheng' }, shots: member },
   { who: { ordinary: 'he-qiulan', large: 'he-qiulan' }, shots: secretary },
+  { who: { ordinary: 'he-qiulan', large: 'he-qiulan' }, shots: meetings },
   { who: { ordinary: 'he-qiulan', large: 'he-qiulan' }, shots: inviting },
   { who: { ordinary: 'liang-yizhen', large: 'liang-yizhen' }, shots: settingUp },
   { who: { ordinary: 'tao-jingxing', large: 'liang-yizhen' }, shots: overseer },

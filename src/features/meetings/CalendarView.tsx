@@ -176,9 +176,9 @@ function Cell({ cell, onMeeting }: { cell: QuotaCell; onMeeting: (id: string) =>
 
 /** 「已完成 9 · 缺 1（3月）· 未到期 2」; where it is never asked for, why. */
 function quotaLine(cells: readonly QuotaCell[]): string {
-  const [first] = cells
-  if (first === undefined) return ''
-  const { state } = first
+  const now = cells[cells.length - 1]
+  if (now === undefined) return ''
+  const { state } = now
   if (state.is === 'not-applicable' && cells.every((each) => each.state.is === 'not-applicable')) {
     return `不适用：${notApplicableWords[state.why]}`
   }

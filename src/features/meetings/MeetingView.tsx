@@ -31,7 +31,8 @@ export interface KeptMeeting {
   readonly cancelling: CancelForm | undefined
   readonly onRegister: () => void
   readonly onMinutes: () => void
-  readonly onVote: (() => void) | undefined
+  /** One more, or one that was written down wrong. */
+  readonly onVote: ((wrong?: Vote) => void) | undefined
   readonly onNotify: (() => void) | undefined
   readonly onChange: (() => void) | undefined
   readonly onCancel: (() => void) | undefined
@@ -44,8 +45,10 @@ export interface VotingForm {
   readonly inFavour: string
   readonly against: string
   readonly abstained: string
+  /** Of the change, where one was written down wrong. */
+  readonly reason: string | undefined
   readonly error: string | undefined
-  readonly onInput: (name: 'matter' | 'inFavour' | 'against' | 'abstained', value: string) => void
+  readonly onInput: (name: 'matter' | 'inFavour' | 'against' | 'abstained' | 'reason', value: string) => void
   readonly onRecord: () => void
   readonly onCancel: () => void
 }
@@ -168,20 +171,23 @@ const VotesCard = ({ kept: { quorum, minutes, onVote } }: { kept: KeptMeeting })
       items={[
         { label: '有表决权', value: quorum.entitled },
         { label: '其中到会', value: quorum.present },
-        { label: '过半数为', value: quorum.needed },
+        { label: '过半数', value: quorum.needed },
       ]}
     />
-    <Meta text={quorum.missing > 0 ? `还差 ${quorum.missing} 人可表决` : '到会已过半数，可以表决'} />
+    {onVote !== undefined && (
+      <Meta text={quorum.missing > 0 ? `还差 ${quorum.missing} 人可表决` : '到会已过半数，可以表决'} />
+    )}
     {minutes.votes.map((vote) => (
       <Row
         key={vote.id}
         title={vote.matter}
         detail={votesLine(vote)}
         chip={{ tone: vote.isPassed ? 'ok' : 'neutral', label: vote.isPassed ? '通过' : '未通过' }}
+        {...(onVote === undefined ? {} : { onPress: () => onVote(vote) })}
       />
     ))}
     {onVote !== undefined && (
-      <Button label="记一次表决" kind="quiet" disabled={quorum.missing > 0} onPress={onVote} />
+      <Button label="记一次表决" kind="quiet" disabled={quorum.missing > 0} onPress={() => onVote()} />
     )}
   </Card>
 )
@@ -219,7 +225,7 @@ function VotingSheet({ form, quorum }: { form: VotingForm; quorum: Quorum }) {
   ] as const
   return (
     <Sheet
-      title="记一次表决"
+      title={form.reason === undefined ? '记一次表决' : '更正这次表决'}
       onCancel={form.onCancel}
       actions={<Button label="记下" kind="main" onPress={form.onRecord} />}
     >
@@ -242,6 +248,14 @@ function VotingSheet({ form, quorum }: { form: VotingForm; quorum: Quorum }) {
           maxLength={4}
         />
       ))}
+      {form.reason !== undefined && (
+        <Field
+          label="更正原因"
+          value={form.reason}
+          onInput={(value) => form.onInput('reason', value)}
+          maxLength={200}
+        />
+      )}
       {form.error !== undefined && <Notice tone="red" text={form.error} />}
     </Sheet>
   )

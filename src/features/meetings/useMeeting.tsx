@@ -4,7 +4,7 @@ import { hasRole } from '#domain/authority'
 import { missingOf, type Stage, stageOf } from '#domain/filing'
 import type { BranchId } from '#domain/ids'
 import { isOn, type Meeting, votes } from '#domain/meeting'
-import { noMinutes } from '#domain/minutes'
+import { noMinutes, type Vote } from '#domain/minutes'
 import { quorumOf } from '#domain/quorum'
 import { problemText } from '#domain/refusal'
 import { reviewOn } from '#domain/review'
@@ -25,7 +25,26 @@ function missingHere(replica: Replica, branchId: BranchId, meeting: Meeting) {
   return missingOf(meeting, minutes, review, quorumOf(replica, branchId, review))
 }
 
-const emptyVote = { matter: '', inFavour: '', against: '0', abstained: '0' }
+interface Voting {
+  readonly matter: string
+  readonly inFavour: string
+  readonly against: string
+  readonly abstained: string
+  /** Of the one it takes the place of, and why. */
+  readonly replaces?: string
+  readonly reason?: string
+}
+
+const emptyVote: Voting = { matter: '', inFavour: '', against: '0', abstained: '0' }
+
+const votingAnew = ({ id, matter, inFavour, against, abstained }: Vote): Voting => ({
+  matter,
+  inFavour: String(inFavour),
+  against: String(against),
+  abstained: String(abstained),
+  replaces: id,
+  reason: '',
+})
 
 export function useMeeting(
   { replica }: SignedIn,
@@ -35,7 +54,7 @@ export function useMeeting(
 ): MeetingScreen {
   const workspace = useWorkspace()
   const { problem, submit } = useSubmit()
-  const [vote, setVote] = useState<typeof emptyVote>()
+  const [vote, setVote] = useState<Voting>()
   const [voteError, setVoteError] = useState<string>()
   const [reason, setReason] = useState<string>()
   // The quorum is live while somebody looks.
@@ -89,7 +108,10 @@ export function useMeeting(
             },
       onRegister: go.openRegister,
       onMinutes: go.openMinutes,
-      onVote: votes(of.kind) && hasBegun ? () => setVote(emptyVote) : undefined,
+      onVote:
+        votes(of.kind) && hasBegun && of.filedAt === undefined
+          ? (wrong) => setVote(wrong === undefined ? emptyVote : votingAnew(wrong))
+          : undefined,
       onNotify:
         isOpen && of.notifiedAt === undefined && !hasBegun
           ? () => void submit(replica.submit('notify-meeting', scope, at))
@@ -103,7 +125,7 @@ export function useMeeting(
     }
   }
 
-  function votingForm(version: number, form: typeof emptyVote): VotingForm {
+  function votingForm(version: number, form: Voting): VotingForm {
     const close = () => {
       setVote(undefined)
       setVoteError(undefined)
@@ -112,14 +134,17 @@ export function useMeeting(
       const counts = [form.inFavour, form.against, form.abstained]
       if (form.matter.trim() === '') return setVoteError('请写明表决的事项')
       if (!counts.every((each) => /^\d{1,4}$/.test(each.trim()))) return setVoteError('票数请填写数字')
+      if (form.reason?.trim() === '') return setVoteError('请写明更正的原因')
       const [inFavour = 0, against = 0, abstained = 0] = counts.map(Number)
-      const args = { of: id, matter: form.matter, inFavour, against, abstained, version }
+      const { matter, replaces, reason } = form
+      const args = { of: id, matter, inFavour, against, abstained, replaces, reason, version }
       const result = await submit(replica.submit('record-vote', scope, args))
       if (result?.outcome === 'refused') setVoteError(problemText(result.refusal))
       else if (result !== undefined) close()
     }
     return {
       ...form,
+      reason: form.reason,
       error: voteError,
       onInput: (name, value) => setVote({ ...form, [name]: value }),
       onRecord: () => void record(),
