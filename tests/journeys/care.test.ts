@@ -3,14 +3,14 @@ import { dayOf, formatDate, type Week, weekOf } from '#domain/day'
 import { weekBefore } from '#domain/history'
 import { branchScope, reviewScope, secretaryScope } from '#domain/scopes'
 import { type HeldStudy, isHeld } from '#domain/weekly-study'
-import { inTransaction } from '#server/storage/database'
-import { readRecords, writeChanges } from '#server/storage/rows'
+import { readRecords } from '#server/storage/rows'
 import { castBranch } from '../../server/demo/cast'
 import { committeeMember, fangShusheng, secretary } from '../support/cast'
 import type { DemoServer } from '../support/demo-server'
 import { journey, untilItOpensOffline } from '../support/journey'
 import { until } from '../support/phone'
 import { testNow } from '../support/test-clock'
+import { writePast } from '../support/write-past'
 
 const thisWeek = () => weekOf(dayOf(testNow()))
 const who = fangShusheng.personId
@@ -42,7 +42,7 @@ async function missTwo(server: DemoServer): Promise<HeldStudy[]> {
     const line = records.get(review, 'register-line', key)
     if (line === undefined) throw new Error(`he was not expected in ${week}`)
     const changes = lineChanges(study, line, { ...line, standing, via: 'closing', madeUp: undefined })
-    await inTransaction(server.database, (client) => writeChanges(client, changes))
+    await writePast(server.database, castBranch.id, changes)
     if (standing === 'absent') studies.push(study)
   }
   return studies

@@ -10,12 +10,12 @@ import { weekBefore } from '#domain/history'
 import { branchId, personId } from '#domain/ids'
 import { makeUpChanges } from '#domain/missed'
 import { branchScope, memberScope, reviewScope, secretaryScope } from '#domain/scopes'
-import { inTransaction } from '#server/storage/database'
-import { readRecords, writeChanges } from '#server/storage/rows'
+import { readRecords } from '#server/storage/rows'
 import { castBranch } from '../../server/demo/cast'
 import { type DemoServer, demoServer } from '../support/demo-server'
 import { closeBrowser, type H5Phone, h5Phone } from '../support/h5-phone'
 import { testNow } from '../support/test-clock'
+import { writePast } from '../support/write-past'
 
 /** Every screen in its states, in ordinary and large type, in the light and in the dark: a screenshot
  *  to look at, axe, nothing cut off, and nothing too small to touch or to read. A shot added to a list is taken in all four. The pictures go
@@ -388,6 +388,7 @@ const meetings: Shot[] = [
     async arrange(phone) {
       await phone.tap('会议类别 支部党员大会')
       await phone.fill('议题或主题', '讨论接收预备党员')
+      await phone.fill('日期', dayOf(testNow()))
       await phone.fill('开始', '07:00')
       await phone.fill('结束', '07:40')
       await phone.tap('保存')
@@ -745,7 +746,7 @@ async function askForCorrection(): Promise<void> {
   const changes = [memberScope(memberId), secretaryScope(value.branchId)].map(
     (scope) => ({ scope, type: 'correction', key: value.id, value }) as const,
   )
-  await inTransaction(server.database, (client) => writeChanges(client, changes))
+  await writePast(server.database, value.branchId, changes)
 }
 
 /** Two find it on their phones, and the third has made it up. */
@@ -781,7 +782,7 @@ async function missTheLastStudy(): Promise<typeof missed> {
       `DELETE FROM rows WHERE type = 'make-up' AND value->>'week' = $1 AND value->>'memberId' = ANY($2)`,
       [week, who],
     )
-    await inTransaction(server.database, (client) => writeChanges(client, [...changes, ...done]))
+    await writePast(server.database, home, [...changes, ...done])
     return { day: formatDay(study.heldOn), topic: study.topic }
   }
 }
