@@ -28,6 +28,8 @@ export class MetaSlots {
     private readonly store: KeyValueStore,
     private readonly prefix: string,
     private meta: Meta,
+    /** `highest` as each slot tells it; 0 of one that tells nothing. */
+    private readonly told = [0, 0],
   ) {
     this.heardAt = meta.heardAt
   }
@@ -39,13 +41,16 @@ export class MetaSlots {
     newDevice: () => Promise<string>,
   ): Promise<MetaSlots> {
     let newest: Meta | undefined
+    const told = [0, 0]
     for (const slot of [0, 1]) {
       const entry = await store.get(`${prefix}m/${slot}`)
       if (entry === undefined) continue
       const parsed = v.safeParse(metaSchema, unframed(entry)?.value)
-      if (parsed.success && parsed.output.turn >= (newest?.turn ?? 0)) newest = parsed.output
+      if (!parsed.success) continue
+      told[slot] = parsed.output.highest
+      if (parsed.output.turn >= (newest?.turn ?? 0)) newest = parsed.output
     }
-    if (newest !== undefined) return new MetaSlots(store, prefix, newest)
+    if (newest !== undefined) return new MetaSlots(store, prefix, newest, told)
 
     const slots = new MetaSlots(store, prefix, {
       turn: 0,
@@ -70,6 +75,10 @@ export class MetaSlots {
   get highest(): number {
     return this.meta.highest
   }
+  /** Up to it each slot knows the ids to be given out: what had them may go from the disk. */
+  get spent(): number {
+    return Math.min(...this.told)
+  }
   get clockOffset(): number {
     return this.meta.clockOffset
   }
@@ -85,7 +94,14 @@ export class MetaSlots {
 
   async write(change: Partial<Pick<Meta, 'last' | 'highest' | 'clockOffset' | 'heardAt'>>): Promise<void> {
     const meta = { ...this.meta, ...change, turn: this.meta.turn + 1 }
+    this.told[meta.turn % 2] = 0 // it may be torn
     await this.store.set(`${this.prefix}m/${meta.turn % 2}`, framed(meta))
+    this.told[meta.turn % 2] = meta.highest
     this.meta = meta
+  }
+
+  /** Before the last of what had this id goes from the disk: then one slot alone may be left to know of it. */
+  async spend(id: number): Promise<void> {
+    while (this.spent < id) await this.write({ highest: Math.max(this.meta.highest, id) })
   }
 }

@@ -6,6 +6,7 @@ import { memberScope } from '#domain/scopes'
 import { type Outcome, type SentCommand, sentCommandSchema } from '#protocol/sync'
 import { framed, unframed } from './frame'
 import { type KeyValueStore, StorageFull } from './key-value-store'
+import type { MetaSlots } from './meta'
 
 /** A refused or set-aside command, kept until the person has seen it. */
 const deadLetterSchema = v.object({
@@ -33,17 +34,13 @@ export class Outbox {
     private readonly commands: Map<number, SentCommand>,
     private readonly unreadable: Set<number>,
     private readonly letters: Map<number, DeadLetter>,
+    private readonly meta: MetaSlots,
     private last: number,
     private spent: number,
   ) {}
 
   /** @throws when anything cannot be read: an unread outbox is never an empty one. */
-  static async open(
-    store: KeyValueStore,
-    prefix: string,
-    actor: PersonId,
-    meta: { readonly last: number; readonly highest: number },
-  ): Promise<Outbox> {
+  static async open(store: KeyValueStore, prefix: string, actor: PersonId, meta: MetaSlots): Promise<Outbox> {
     const commands = new Map<number, SentCommand>()
     const unreadable = new Set<number>()
     const letters = new Map<number, DeadLetter>()
@@ -70,7 +67,7 @@ export class Outbox {
       highest = Math.max(highest, id)
       unreadable.add(id)
     }
-    return new Outbox(store, prefix, actor, commands, unreadable, letters, meta.last, highest)
+    return new Outbox(store, prefix, actor, commands, unreadable, letters, meta, meta.last, highest)
   }
 
   /** The first id that no command has, ever had, or ever will have again. */
@@ -169,6 +166,7 @@ export class Outbox {
     this.spent = highest
     for (const command of this.commands.values()) {
       if (command.id > last || command.claimedAt > now - settledKeptMs) continue
+      if (command.id > this.meta.spent) continue // until the next slot is written
       await this.store.delete(`${this.prefix}o/${command.id}`)
       this.commands.delete(command.id)
     }
@@ -182,6 +180,7 @@ export class Outbox {
     await setAside(this.store, `${this.prefix}x/o/${id}`, `${this.prefix}x/d/${id}`)
     await this.store.delete(`${this.prefix}x/o/${id}`) // no room to keep it: it was told, and is not to be told again
     this.unreadable.delete(id)
+    await this.meta.spend(id)
     await this.drop(id)
   }
 

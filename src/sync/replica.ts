@@ -160,7 +160,7 @@ export class Replica implements Records {
 
   dismiss(id: number): Promise<void> {
     return this.inTurn(async () => {
-      await this.outbox.dismiss(id)
+      await this.keepWithRoom(() => this.outbox.dismiss(id))
       this.changed()
     })
   }

@@ -158,7 +158,8 @@ describe('a phone of the first version is still read', () => {
   test('its queue and its tray; what was rotten is set aside, not dropped', async () => {
     const store = phone()
     const rotten = store.entries.get(`${prefix}o/4`)
-    const outbox = await Outbox.open(store, prefix, linXiao, { last: 2, highest: 2 })
+    const meta = await MetaSlots.open(store, prefix, noNewDevice)
+    const outbox = await Outbox.open(store, prefix, linXiao, meta)
     expect(outbox.pending()).toEqual([
       expect.objectContaining({ id: 3, command: 'check-in@1', args: { week } }),
     ])

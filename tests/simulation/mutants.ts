@@ -103,6 +103,7 @@ const onThePhone = [
     '    await this.store.delete(`${this.prefix}o/${id}`)\n    this.commands.delete(id)\n    await setAside',
     '    await setAside',
   ]),
+  mutant(outbox, 'puts away what alone knows of a number', ['    await this.meta.spend(id)\n', '']),
   mutant(replica, 'lets the server forget what a letter tells', [
     'acked: this.outbox.acked(last)',
     'acked: last',

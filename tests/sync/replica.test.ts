@@ -365,6 +365,57 @@ test('no number is given out twice, though what had it is gone and the app ends 
   )
 })
 
+describe('a number is not given out again when one half of the meta is gone', () => {
+  const refusedLate = { week: '2024-W01' }
+  const submit = (replica: Replica, args = { week }) =>
+    replica.submit('check-in', branchScope(home), args, { regardless: true })
+  const slots = [0, 1].map((slot) => ({ slot, key: `p/${linXiao}/m/${slot}` }))
+
+  test.each(slots)('what had it was told and put away, slot $slot', async ({ key }) => {
+    const { server, store, replica } = await filled()
+    await submit(replica, refusedLate)
+    await settle(replica, server)
+    await replica.dismiss(1)
+    store.entries.delete(key)
+    expect(await submit(await openAs(linXiao, store))).toMatchObject({ id: 2 })
+  })
+
+  test.each(slots)('it was decided after a fortnight without signal, slot $slot', async ({ key }) => {
+    const { server, store, replica } = await filled()
+    await submit(replica)
+    clock.now += 15 * 86_400_000
+    await settle(replica, server)
+    store.entries.delete(key)
+    expect(await submit(await openAs(linXiao, store))).toMatchObject({ id: 2 })
+  })
+
+  test('what is settled long ago goes with the next write', async () => {
+    const { server, store, replica } = await filled()
+    await submit(replica)
+    clock.now += 15 * 86_400_000
+    await settle(replica, server)
+    clock.now += 600_000
+    await settle(replica, server)
+    expect([...store.entries.keys()].filter((key) => key.includes('/o/'))).toEqual([])
+  })
+})
+
+test('a number is not given out again when the app died between the letter and the meta', async () => {
+  const { server, store, replica } = await filled()
+  await replica.submit('check-in', branchScope(home), { week: '2024-W01' }, { regardless: true })
+  const before = [0, 1].map((slot) => `p/${linXiao}/m/${slot}`).map((key) => [key, store.entries.get(key)])
+  await settle(replica, server)
+  for (const [key = '', entry] of before) {
+    if (entry === undefined) store.entries.delete(key)
+    else store.entries.set(key, entry)
+  }
+  const restarted = await openAs(linXiao, store)
+  await restarted.dismiss(1) // without signal
+  expect(await (await openAs(linXiao, store)).submit('check-in', branchScope(home), { week })).toMatchObject({
+    id: 2,
+  })
+})
+
 test('two people on one phone have two outboxes', async () => {
   const { server, store, replica } = await filled()
   await checkIn(replica)
