@@ -1,9 +1,9 @@
 // 演示：支部的会议，从安排、登记到归档
 import { addDays, type Day, dayOf, instantOf, mondayOf, type Week } from '#domain/day'
 import { happeningAt } from '#domain/evidence'
-import type { MeetingId } from '#domain/gathering-key'
+import { type MeetingId, meetingIdOf } from '#domain/gathering-key'
 import type { BranchId, PersonId } from '#domain/ids'
-import type { HeldMeeting, MeetingKind } from '#domain/meeting'
+import { type HeldMeeting, isOn, type MeetingKind } from '#domain/meeting'
 import { isExpectedOn, type Membership } from '#domain/membership'
 import { branchScope, reviewScope } from '#domain/scopes'
 import type { Random } from './random'
@@ -139,13 +139,16 @@ function planned(
 ): HeldMeeting {
   const { branchId, place, keepers, memberships } = house
   const nameOf = (id: PersonId | undefined) => memberships.find((each) => each.personId === id)?.name ?? ''
-  const before = new Set(meetingsOf(rehearsal, branchId).map(({ id }) => id))
+  const id = meetingIdOf(
+    Number(heldOn.slice(0, 4)),
+    `${heldOn.slice(5).replace('-', '')}${kind.replace(/-/g, '')}`,
+  )
   asSecretary(
     rehearsal,
     house,
     'plan-meeting',
     {
-      ...{ kind, topic, heldOn, starts, ends, place },
+      ...{ id, kind, topic, heldOn, starts, ends, place },
       alsoCountsAs: [...alsoCountsAs],
       host: nameOf(keepers[0]),
       recorder: nameOf(keepers[1] ?? keepers[0]),
@@ -155,15 +158,10 @@ function planned(
     },
     instantOf(plannedOn, '10:00'),
   )
-  const made = meetingsOf(rehearsal, branchId).find(({ id }) => !before.has(id))
-  if (made === undefined) throw new Error('a meeting of the demo was not planned')
+  const made = rehearsal.get(branchScope(branchId), 'meeting', id)
+  if (made === undefined || !isOn(made)) throw new Error('a meeting of the demo was not planned')
   return made
 }
-
-const meetingsOf = (rehearsal: Rehearsal, branchId: BranchId): HeldMeeting[] =>
-  rehearsal
-    .list(branchScope(branchId), 'meeting', '')
-    .flatMap((each) => (each.state === 'cancelled' ? [] : [each]))
 
 /** Most come; one or two have told the secretary why not, and now and then somebody is missing. */
 function isHeld(

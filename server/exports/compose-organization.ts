@@ -6,7 +6,7 @@ import type { Read, Records } from '#domain/records'
 import { branchScope, totalsScope } from '#domain/scopes'
 import { sumOf, type Tally } from '#domain/tally'
 import { type Branch, type HeldStudy, isHeld } from '#domain/weekly-study'
-import { tallyCells, tallyColumns } from './compose-branch'
+import { tallyCells, tallyColumns } from './basis'
 import type { Cell, Workbook } from './document'
 
 export const readOrganizationLedger = (

@@ -28,7 +28,14 @@ export interface Workbook {
 
 export type Part =
   | { readonly is: 'heading'; readonly text: string }
-  | { readonly is: 'text'; readonly text: string }
+  | {
+      readonly is: 'text'
+      readonly text: string
+      /** As a paragraph of a text that goes on. */
+      readonly isIndented?: boolean
+      /** With room above it, to sign in. */
+      readonly isApart?: boolean
+    }
   /** What and its answer, side by side, in two or four columns. */
   | { readonly is: 'facts'; readonly rows: readonly (readonly string[])[] }
   | ({ readonly is: 'table' } & Table)

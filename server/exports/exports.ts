@@ -4,7 +4,6 @@ import * as v from 'valibot'
 import { type Authority, hasRole } from '#domain/authority'
 import { formatInstant } from '#domain/day'
 import type { PersonId } from '#domain/ids'
-import { readLedger, readWeeks } from '#domain/ledger'
 import type { Records } from '#domain/records'
 import { memberScope, organizationScope, personOf, reviewScope, type Scope } from '#domain/scopes'
 import { type Export, type ExportAsked, exportAskedSchema } from '#protocol/export'
@@ -13,17 +12,13 @@ import { loadAuthority } from '../authority'
 import { branchesOf } from '../branches'
 import { type Database, inTransaction } from '../storage/database'
 import { readRecords } from '../storage/rows'
-import {
-  type Basis,
-  branchNameOf,
-  handbook,
-  ledgerWorkbook,
-  registerWorkbook,
-  signInSheet,
-  studyRecord,
-} from './compose-branch'
+import { type Basis, branchNameOf } from './basis'
+import { minutesPaper } from './compose-minutes'
 import { organizationWorkbook, readOrganizationLedger } from './compose-organization'
+import { handbook, signInSheet, studyRecord } from './compose-papers'
+import { ledgerWorkbook, registerWorkbook } from './compose-workbooks'
 import type { Document } from './document'
+import { type BranchAsked, readsOf } from './reads'
 import type { Render } from './render'
 
 /** A process that stopped in the middle of one: another takes it up again. */
@@ -184,28 +179,21 @@ export async function compose(
     const { branchId } = asked
     const place = { kind: 'branch', branchId } as const
     const withLeaves = hasRole(authority, ['secretary'], place)
-    const records = await readRecords(
-      client,
-      'period' in asked
-        ? readLedger(branchId, asked.period, { withLeaves })
-        : readWeeks(branchId, [asked.week], { withLeaves }),
-    )
+    const records = await readRecords(client, readsOf(asked, { withLeaves }))
     const branchName = branchNameOf(records, branchId)
     const footer = await footerOf(client, reviewScope(branchId), asOf)
     return documentOf(records, { branchId, branchName, asOf, footer }, asked)
   })
 }
 
-function documentOf(
-  records: Records,
-  basis: Basis,
-  asked: Exclude<ExportAsked, { kind: 'organization-ledger' }>,
-): Document | undefined {
+function documentOf(records: Records, basis: Basis, asked: BranchAsked): Document | undefined {
   switch (asked.kind) {
     case 'register':
       return registerWorkbook(records, basis, asked.week)
     case 'sign-in-sheet':
       return signInSheet(records, basis, asked.week)
+    case 'minutes':
+      return minutesPaper(records, basis, asked.meeting)
     case 'study-record':
       return studyRecord(records, basis, asked.week)
     case 'ledger':

@@ -22,6 +22,7 @@ import type { Cell, Paper, Part } from './document'
 const page = { width: 11_906, height: 16_838, margin: 1_418 }
 const textWidth = page.width - 2 * page.margin
 const lineHeight = 480
+const twoCharacters = 480
 
 /** Songti for text, Heiti for titles: by the names that Word and WPS know; another machine takes its own. */
 const songti = { ascii: 'Times New Roman', hAnsi: 'Times New Roman', eastAsia: '宋体' }
@@ -52,7 +53,7 @@ export function renderDocx(paper: Paper): Promise<Buffer> {
             spacing: { after: 240 },
             children: [new TextRun({ text: paper.under, size: 24 })],
           }),
-          ...paper.parts.flatMap(drawn),
+          ...paper.parts.flatMap((part, index) => drawn(part, paper.parts[index + 1])),
         ],
       },
     ],
@@ -78,7 +79,7 @@ const footerOf = (lines: readonly string[]) =>
     ],
   })
 
-function drawn(part: Part): (Paragraph | Table)[] {
+function drawn(part: Part, next: Part | undefined): (Paragraph | Table)[] {
   switch (part.is) {
     case 'heading':
       return [
@@ -90,7 +91,18 @@ function drawn(part: Part): (Paragraph | Table)[] {
         }),
       ]
     case 'text':
-      return [new Paragraph({ spacing: { after: 120 }, children: [new TextRun({ text: part.text })] })]
+      return [
+        new Paragraph({
+          // Nobody signs on a page with nothing else on it.
+          keepNext: next?.is === 'text' && next.isApart === true,
+          spacing: {
+            before: part.isApart ? 600 : 0,
+            ...(part.isIndented ? { after: 60, line: 320 } : { after: 120 }),
+          },
+          ...(part.isIndented ? { indent: { firstLine: twoCharacters } } : {}),
+          children: [new TextRun({ text: part.text })],
+        }),
+      ]
     case 'page-break':
       return [new Paragraph({ children: [new PageBreak()] })]
     case 'facts':

@@ -1,11 +1,12 @@
 import * as v from 'valibot'
 import { weekSchema } from './day'
 
-/** Made of the year it was planned in and of the command that planned it: a year's meetings lie together. */
+/** Made by the phone that plans it, so that it has its name before the server knows of it: of the year it is
+ *  held in, by which a year's meetings lie together, and of words that no two phones think of. */
 export const meetingIdSchema = v.pipe(v.string(), v.regex(/^\d{4}-m-[a-z0-9.]{1,45}$/))
 export type MeetingId = v.InferOutput<typeof meetingIdSchema>
 
-export const meetingIdOf = (year: number, commandKey: string): MeetingId => `${year}-m-${commandKey}`
+export const meetingIdOf = (year: number, words: string): MeetingId => `${year}-m-${words}`
 
 /** The ids of a year's meetings begin with it. */
 export const meetingsOf = (year: number) => `${year}-m-`

@@ -7,7 +7,7 @@ import { isForEverybody, isStudy, type Meeting, type MeetingKind } from './meeti
 import { dayFrom } from './notice-lines'
 import { clockFrom } from './settings-form'
 
-type Plan = v.InferOutput<(typeof planMeeting)['args']>
+type Plan = Omit<v.InferOutput<(typeof planMeeting)['args']>, 'id'>
 
 /** A meeting as somebody types it. */
 export interface MeetingForm {

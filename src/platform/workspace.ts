@@ -133,6 +133,11 @@ export class Workspace {
     if (demo !== undefined) this.set({ demoPeople: demo.people })
   }
 
+  /** For something new that its author names: twelve letters and digits that nobody else thinks of. */
+  newName(): string {
+    return Array.from({ length: 12 }, () => Math.floor(this.options.random() * 36).toString(36)).join('')
+  }
+
   signInToDemo(personId: PersonId): Promise<SignInResult> {
     return this.signIn('/v1/sessions/demo', { personId })
   }

@@ -316,6 +316,7 @@ const secretary: Shot[] = [
 
 const planMeeting = `/packages/meetings/plan/index?branch=${branch}`
 
+let votings = 0
 /** Of the secretary: meetings, from the calendar to the minutes. */
 const meetings: Shot[] = [
   { name: 'meetings-month', path: calendar, sees: '安排会议' },
@@ -389,10 +390,12 @@ const meetings: Shot[] = [
       await phone.tap('会议类别 支部党员大会')
       await phone.fill('议题或主题', '讨论接收预备党员')
       await phone.fill('日期', dayOf(testNow()))
-      await phone.fill('开始', '07:00')
-      await phone.fill('结束', '07:40')
+      votings += 1 // one in ordinary and one in large type, not at the same time
+      await phone.fill('开始', `0${votings}:00`)
+      await phone.fill('结束', `0${votings}:40`)
       await phone.tap('保存')
       await phone.page.goto(`${phone.page.url().split('#')[0]}#${calendar}`)
+      await phone.page.reload() // the month it stood at is forgotten
       await tapLike(phone, /支部党员大会.*讨论接收预备党员/)
       await phone.tap('打开登记簿')
       await phone.tap('其余全部到会')

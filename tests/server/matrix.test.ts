@@ -41,6 +41,7 @@ type RoleName = keyof typeof roles
 
 const noMeeting = '2026-m-none.1'
 const meetingPlan = {
+  id: '2026-m-planned.1',
   kind: 'theme-day',
   alsoCountsAs: [],
   topic: '科普惠农',
@@ -130,6 +131,7 @@ const mayCommand: Record<
   'plan-joint-meeting': {
     may: ['admin'],
     args: {
+      id: '2026-m-joint.1',
       kind: 'theme-day',
       topic: '科普惠农',
       heldOn: '2026-11-20',

@@ -68,7 +68,7 @@ export const offline = ({
 })
 
 /** A meeting of the whole branch with nothing left out, on the Monday of the tests, long after the study. */
-export const plan: ArgsOf<'plan-meeting'> = {
+export const plan: Omit<ArgsOf<'plan-meeting'>, 'id'> = {
   kind: 'general-meeting',
   alsoCountsAs: [],
   topic: '讨论接收预备党员',
@@ -258,14 +258,29 @@ export class TestBranch {
   }
 
   plans(change: Partial<typeof plan> = {}): string {
-    return this.act(zhouSecretary, 'plan-meeting', { ...plan, ...change }, onlineAt('07:00'))
+    return this.act(
+      zhouSecretary,
+      'plan-meeting',
+      { ...plan, ...change, id: this.newId(change) },
+      onlineAt('07:00'),
+    )
   }
 
   /** The id of a meeting that was planned so. */
   planned(change: Partial<typeof plan> = {}): MeetingId {
     const outcome = this.plans(change)
     if (outcome !== 'accepted') throw new Error(`not planned: ${outcome}`)
-    return meetingIdOf(Number((change.heldOn ?? monday).slice(0, 4)), `device.${this.acts}`)
+    return this.idOf(change)
+  }
+
+  /** Of the meeting that the last act planned so. */
+  idOf({ heldOn = monday }: { readonly heldOn?: string }): MeetingId {
+    return meetingIdOf(Number(heldOn.slice(0, 4)), `device.${this.acts}`)
+  }
+
+  /** Of one that the next act plans so. */
+  newId({ heldOn = monday }: { readonly heldOn?: string } = {}): MeetingId {
+    return meetingIdOf(Number(heldOn.slice(0, 4)), `device.${this.acts + 1}`)
   }
 
   meeting(id: MeetingId, of: BranchId = home) {

@@ -5,7 +5,7 @@ import { branchCommand, organizationCommand } from '../command'
 import { daySchema } from '../day'
 import { accept, type Decision, refuse } from '../decision'
 import { believable } from '../evidence'
-import { type MeetingId, meetingIdOf, meetingIdSchema } from '../gathering-key'
+import { type MeetingId, meetingIdSchema } from '../gathering-key'
 import { type BranchId, branchIdSchema, organizationIdSchema, type PersonId, personIdSchema } from '../ids'
 import {
   agendaSchema,
@@ -46,7 +46,8 @@ const planSchema = v.object({
 })
 type Plan = v.InferOutput<typeof planSchema>
 
-const yearOf = (day: string) => Number(day.slice(0, 4))
+/** Its id says the year it lies in. */
+const isOfYear = (id: MeetingId, day: string) => id.slice(0, 4) === day.slice(0, 4)
 
 /** The meeting that the plan makes of what was there, or why it cannot be. */
 function planned(
@@ -101,12 +102,17 @@ const done = (branchId: BranchId, made: ReturnType<typeof planned>): Decision<Ch
 
 export const planMeeting = branchCommand({
   version: 1,
-  args: planSchema,
+  args: v.object({ ...planSchema.entries, id: meetingIdSchema }),
   roles: ['secretary', 'committee-member'],
   guard: reviewScope,
-  reads: (branchId, { heldOn }) => readDay(branchId, heldOn),
-  decide(branchId, plan, records, { commandKey }) {
-    const id = meetingIdOf(yearOf(plan.heldOn), commandKey)
+  reads: (branchId, { id, heldOn }) => [
+    ...readDay(branchId, heldOn),
+    { scope: branchScope(branchId), type: 'meeting', key: id },
+  ],
+  decide(branchId, { id, ...plan }, records) {
+    if (!isOfYear(id, plan.heldOn)) return refuse({ code: 'other-year' })
+    if (records.get(branchScope(branchId), 'meeting', id) !== undefined)
+      return refuse({ code: 'already-decided' })
     return done(branchId, planned(branchId, plan, records, { id, version: 0 }))
   },
 })
@@ -129,8 +135,7 @@ export const changeMeeting = branchCommand({
     if (meeting.version !== version) return refuse({ code: 'changed-meanwhile' })
     if (meeting.filedAt !== undefined) return refuse({ code: 'already-filed' })
     if (meeting.state === 'closed') return describedAnew(branchId, meeting, plan)
-    // Its id says the year it lies in.
-    if (yearOf(plan.heldOn) !== yearOf(meeting.heldOn)) return refuse({ code: 'other-year' })
+    if (!isOfYear(id, plan.heldOn)) return refuse({ code: 'other-year' })
     const recorded = recordedOn(records, branchId, id)
     const isMoved = plan.heldOn !== meeting.heldOn
     if (recorded.length > 0 && (isMoved || !recorded.every((each) => isAskedBy(plan, each)))) {
@@ -216,6 +221,7 @@ export const cancelMeeting = branchCommand({
 })
 
 const jointPlanSchema = v.object({
+  id: meetingIdSchema,
   kind: meetingKindSchema,
   topic: v.pipe(topicSchema, v.minLength(1)),
   heldOn: daySchema,
@@ -238,12 +244,14 @@ export const planJointMeeting = organizationCommand({
   args: jointPlanSchema,
   roles: ['admin'],
   guard: organizationScope,
-  reads: () => [],
-  decide(organizationId, plan, _records, { commandKey }) {
+  reads: (id, plan) => [{ scope: organizationScope(id), type: 'joint-meeting', key: plan.id }],
+  decide(organizationId, plan, records) {
+    const scope = organizationScope(organizationId)
     if (plan.ends <= plan.starts) return refuse({ code: 'times-out-of-order' })
-    const id = meetingIdOf(yearOf(plan.heldOn), commandKey)
-    const value: JointMeeting = { id, version: 1, ...plan, isCancelled: false }
-    return accept([{ scope: organizationScope(organizationId), type: 'joint-meeting', key: id, value }])
+    if (!isOfYear(plan.id, plan.heldOn)) return refuse({ code: 'other-year' })
+    if (records.get(scope, 'joint-meeting', plan.id) !== undefined) return refuse({ code: 'already-decided' })
+    const value: JointMeeting = { version: 1, ...plan, isCancelled: false }
+    return accept([{ scope, type: 'joint-meeting', key: plan.id, value }])
   },
 })
 

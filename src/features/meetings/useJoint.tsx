@@ -1,14 +1,15 @@
 import { useState } from 'react'
 import { dayOf, weekOf } from '#domain/day'
-import { meetingsOf } from '#domain/gathering-key'
+import { meetingIdOf, meetingsOf } from '#domain/gathering-key'
 import type { BranchId, OrganizationId } from '#domain/ids'
 import type { JointMeeting } from '#domain/meeting'
 import { emptyMeetingForm, type MeetingForm, type MeetingProblems, planFrom } from '#domain/meeting-form'
 import { organizationScope, totalsScope } from '#domain/scopes'
-import { type SignedIn, useSubmit } from '#workspace'
+import { type SignedIn, useSubmit, useWorkspace } from '#workspace'
 import type { JointScreen } from './JointView'
 
 export function useJoint({ replica }: SignedIn, organizationId: OrganizationId): JointScreen {
+  const workspace = useWorkspace()
   const { problem, submit } = useSubmit()
   const [form, setForm] = useState<MeetingForm>()
   const [problems, setProblems] = useState<MeetingProblems>({})
@@ -50,6 +51,7 @@ export function useJoint({ replica }: SignedIn, organizationId: OrganizationId):
     const { kind, topic, heldOn, starts, ends, place, host, agenda } = made.plan
     const result = await submit(
       replica.submit('plan-joint-meeting', scope, {
+        id: meetingIdOf(Number(heldOn.slice(0, 4)), workspace.newName()),
         ...{ kind, topic, heldOn, starts, ends, place, host, agenda },
         branches: branches.filter(({ id }) => chosen.includes(id)),
       }),

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { dayOf } from '#domain/day'
-import { meetingsOf } from '#domain/gathering-key'
+import { meetingIdOf, meetingsOf } from '#domain/gathering-key'
 import type { BranchId } from '#domain/ids'
 import { isOn, type MeetingKind } from '#domain/meeting'
 import {
@@ -12,7 +12,7 @@ import {
 } from '#domain/meeting-form'
 import { isExpectedOn } from '#domain/membership'
 import { branchScope, reviewScope } from '#domain/scopes'
-import { type SignedIn, useSubmit } from '#workspace'
+import { type SignedIn, useSubmit, useWorkspace } from '#workspace'
 import type { MeetingFormScreen } from './MeetingFormView'
 
 /** Of a meeting that is there, or with no id of a new one. */
@@ -22,6 +22,7 @@ export function useMeetingForm(
   id: string | undefined,
   onSaved: () => void,
 ): MeetingFormScreen {
+  const workspace = useWorkspace()
   const scope = branchScope(branchId)
   const today = dayOf(replica.now())
   const meeting = id === undefined ? undefined : replica.get(scope, 'meeting', id)
@@ -40,7 +41,7 @@ export function useMeetingForm(
     if ('problems' in made) return
     const result = await submit(
       meeting === undefined
-        ? replica.submit('plan-meeting', scope, made.plan)
+        ? replica.submit('plan-meeting', scope, { ...made.plan, id: newIdFor(made.plan.heldOn) })
         : replica.submit('change-meeting', scope, { ...made.plan, id: meeting.id, version: meeting.version }),
     )
     if (result?.outcome === 'recorded') onSaved()
@@ -59,6 +60,10 @@ export function useMeetingForm(
     onChange: (changed) =>
       setForm({ ...form, ...changed, ...(changed.kind && { attends: lastAttending(changed.kind) }) }),
     onSave: () => void save(),
+  }
+
+  function newIdFor(heldOn: string) {
+    return meetingIdOf(Number(heldOn.slice(0, 4)), workspace.newName())
   }
 
   /** Who came to the last one of this kind: nobody is chosen twice. */
