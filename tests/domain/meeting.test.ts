@@ -326,9 +326,15 @@ describe('two at the same time', () => {
   test('a cancelled one is not in the way, nor one of another branch', () => {
     const branch = new TestBranch()
     const id = branch.planned()
-    expect(branch.act(outsider, 'plan-meeting', plan, onlineAt('07:00'), branchScope(elsewhere))).toBe(
-      'accepted',
-    )
+    expect(
+      branch.act(
+        outsider,
+        'plan-meeting',
+        { ...plan, id: branch.newId() },
+        onlineAt('07:00'),
+        branchScope(elsewhere),
+      ),
+    ).toBe('accepted')
     expect(branch.plans()).toBe('overlaps')
     cancel(branch, id)
     expect(branch.plans()).toBe('accepted')
@@ -412,8 +418,12 @@ describe('planning', () => {
   test('is for the secretary and the committee; closing and filing for the secretary', () => {
     const branch = new TestBranch()
     for (const who of [linXiao, activist, outsider, admin, inspector])
-      expect(branch.act(who, 'plan-meeting', plan, onlineAt('07:00'))).toBe('not-allowed')
-    expect(branch.act(committeeMember, 'plan-meeting', plan, onlineAt('07:00'))).toBe('accepted')
+      expect(branch.act(who, 'plan-meeting', { ...plan, id: branch.newId() }, onlineAt('07:00'))).toBe(
+        'not-allowed',
+      )
+    expect(
+      branch.act(committeeMember, 'plan-meeting', { ...plan, id: branch.newId() }, onlineAt('07:00')),
+    ).toBe('accepted')
     const { branch: held, id } = heldMeeting()
     expect(file(held, id, onlineAt('16:00'), committeeMember)).toBe('not-allowed')
     const closing = { week: id, version: held.meeting(id).version }
@@ -443,7 +453,13 @@ const outcomesOf = (branch: TestBranch, id: string, acts = actsOn(id)) => [
 test('nothing is done to a meeting that is not, was cancelled, or belongs to another branch', () => {
   const branch = new TestBranch()
   expect(outcomesOf(branch, '2025-m-device.99')).toEqual(['no-such-meeting'])
-  branch.act(outsider, 'plan-meeting', plan, onlineAt('07:00'), branchScope(elsewhere))
+  branch.act(
+    outsider,
+    'plan-meeting',
+    { ...plan, id: branch.newId() },
+    onlineAt('07:00'),
+    branchScope(elsewhere),
+  )
   const { id: theirs } = branch.records.list(branchScope(elsewhere), 'meeting', '')[0] ?? { id: '' }
   expect(outcomesOf(branch, theirs)).toEqual(['no-such-meeting'])
   const id = branch.planned()
@@ -706,7 +722,7 @@ describe('a joint meeting', () => {
     branch.act(
       by,
       'plan-joint-meeting',
-      { ...jointPlan, ...more },
+      { ...jointPlan, id: branch.newId(more), ...more },
       onlineAt('07:00'),
       organizationScope(association),
     )
@@ -786,6 +802,18 @@ describe('a joint meeting', () => {
     expect(branch.meeting(id).state).toBe('open')
   })
 
+  test('a name is given once, in its own year', () => {
+    const branch = new TestBranch()
+    const id = branch.planned()
+    const again = { ...plan, heldOn: '2025-03-12', id }
+    expect(branch.act(zhouSecretary, 'plan-meeting', again, onlineAt('07:00'))).toBe('already-decided')
+    const other = { ...plan, id: '2024-m-other' }
+    expect(branch.act(zhouSecretary, 'plan-meeting', other, onlineAt('07:00'))).toBe('other-year')
+    plansJoint(branch)
+    expect(plansJoint(branch, { id: newest(branch).id })).toBe('already-decided')
+    expect(plansJoint(branch, { id: '2024-m-other' })).toBe('other-year')
+  })
+
   test('is not for a branch that is not named', () => {
     const branch = new TestBranch()
     const others = [elsewhere, branchId('branch-3')].map((id) => ({ id, name: id }))
@@ -805,7 +833,9 @@ describe('a joint meeting', () => {
     ])
     expect(join(branch, { organizationId: others })).toBe('no-such-meeting')
     const scope = organizationScope(others)
-    expect(branch.act(admin, 'plan-joint-meeting', jointPlan, onlineAt('07:00'), scope)).toBe('not-allowed')
+    expect(
+      branch.act(admin, 'plan-joint-meeting', { ...jointPlan, id: branch.newId() }, onlineAt('07:00'), scope),
+    ).toBe('not-allowed')
   })
 
   test('once cancelled nobody joins it; whoever did decides about their own', () => {

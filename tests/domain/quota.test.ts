@@ -242,7 +242,11 @@ describe('what counts', () => {
   test('a joint one once for the branch, when its own register is closed', () => {
     const branch = new TestBranch()
     const { alsoCountsAs: _, recorder: __, studyHours, ...shared } = plan
-    const joint = { ...shared, branches: [home, elsewhere].map((id) => ({ id, name: id })) }
+    const joint = {
+      ...shared,
+      id: branch.newId(),
+      branches: [home, elsewhere].map((id) => ({ id, name: id })),
+    }
     const scope = organizationScope(association)
     expect(branch.act(admin, 'plan-joint-meeting', joint, onlineAt('07:00'), scope)).toBe('accepted')
     const [{ id: jointId } = { id: '' }] = branch.records.list(scope, 'joint-meeting', '')

@@ -352,9 +352,13 @@ describe('meetings', () => {
     agenda: ['通报上季度工作', '讨论发展对象'],
     studyHours: 0,
   }
+  let meetings = 0
   const planned = async (more: object, heldOn: Day) => {
     const now = instantOf(heldOn, '09:00')
-    return meetingIdOf(2026, await act('plan-meeting', { ...plan, heldOn, ...more }, now))
+    meetings += 1
+    const id = meetingIdOf(2026, `test${meetings}`)
+    await act('plan-meeting', { ...plan, id, heldOn, ...more }, now)
+    return id
   }
 
   /** Everybody there but the first three: on leave, absent and late. */
@@ -409,13 +413,13 @@ describe('meetings', () => {
     ]
     const { alsoCountsAs: _, recorder: __, studyHours: ___, ...jointPlan } = plan
     const day = '2026-02-11'
-    const key = await act(
+    joint = meetingIdOf(2026, 'joint')
+    await act(
       'plan-joint-meeting',
-      { ...jointPlan, kind: 'theme-day', topic: injected, heldOn: day, branches },
+      { ...jointPlan, id: joint, kind: 'theme-day', topic: injected, heldOn: day, branches },
       instantOf(day, '08:00'),
       organization,
     )
-    joint = meetingIdOf(2026, key)
     const args = { organizationId: demoOrganizationId, jointId: joint, heldOn: day, studyHours: 2 }
     await act('join-meeting', args, instantOf(day, '09:00'))
     await registered(joint)
