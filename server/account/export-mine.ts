@@ -1,8 +1,11 @@
 import writeXlsx, { type SheetData } from 'write-excel-file/node'
 import { dayOf, formatInstant } from '#domain/day'
 import { ticketNumber } from '#domain/feedback'
+import { isMeetingId } from '#domain/gathering-key'
 import type { PersonId } from '#domain/ids'
-import { branchScope, memberScope, secretaryScope } from '#domain/scopes'
+import type { Read } from '#domain/records'
+import type { RegisterLine } from '#domain/register'
+import { branchScope, memberScope, reviewScope, secretaryScope } from '#domain/scopes'
 import {
   correctionStateWords,
   correctionSubjectWords,
@@ -10,6 +13,7 @@ import {
   leaveKindWords,
   madeUpWords,
   makeUpWords,
+  meetingKindWords,
   membershipWords,
   roleWords,
   sourceWords,
@@ -59,14 +63,15 @@ export async function exportMine(
       .list(scope, 'membership', '')
       .map(({ branchId }) => ({ scope: secretaryScope(branchId), type: 'care-note', key: personId })),
   )
+  const meetings = await meetingsOf(database, own.list(scope, 'register-line', ''))
   const sheets: Record<string, Table> = {
     我的资料: aboutMe(own, personId, nameOf, now),
     学习登记: [
-      ['周', '支部', '登记', '补学', '来源', '送达时间', '晚同步', '补录'],
+      ['周或会议', '支部', '登记', '补学', '来源', '送达时间', '晚同步', '补录'],
       ...own
         .list(scope, 'register-line', '')
         .map((line) => [
-          line.week,
+          meetings.nameOf(line),
           nameOf(line.branchId),
           standingWords[line.standing],
           line.madeUp === undefined ? '' : madeUpWords[line.madeUp],
@@ -77,11 +82,11 @@ export async function exportMine(
         ]),
     ],
     请假: [
-      ['周', '支部', '类别', '说明', '提出时间'],
+      ['周或会议', '支部', '类别', '说明', '提出时间'],
       ...own
         .list(scope, 'leave', '')
         .map((leave) => [
-          leave.week,
+          meetings.nameOf(leave),
           nameOf(leave.branchId),
           leaveKindWords[leave.kind],
           leave.note,
@@ -131,12 +136,53 @@ export async function exportMine(
         return note === undefined ? [] : [[nameOf(branchId), note.note, formatInstant(note.notedAt)]]
       }),
     ],
+    会议记录: [['会议', '支部', '关于我的内容'], ...meetings.about(personId, profile?.name)],
     登录: await signIns(database, personId),
   }
   const bytes = await writeXlsx(
     Object.entries(sheets).map(([sheet, table]) => ({ sheet, data: asCells(table), stickyRowsCount: 1 })),
   ).toBuffer()
   return { name: `我的资料-${profile?.name ?? personId}-${dayOf(now)}.xlsx`, bytes }
+}
+
+/** The meetings on whose registers somebody stands, and what their minutes say of them. */
+async function meetingsOf(database: Database, lines: readonly RegisterLine[]) {
+  const at = lines.filter(({ week }) => isMeetingId(week))
+  const records = await readRecords(
+    database.pool,
+    at.flatMap(({ branchId, week: key }): Read[] => [
+      { scope: branchScope(branchId), type: 'meeting', key },
+      { scope: branchScope(branchId), type: 'branch', key: 'branch' },
+      { scope: reviewScope(branchId), type: 'minutes', key },
+    ]),
+  )
+  const nameOf = ({ branchId, week }: Pick<RegisterLine, 'branchId' | 'week'>) => {
+    const meeting = records.get(branchScope(branchId), 'meeting', week)
+    return meeting === undefined
+      ? week
+      : `${meeting.heldOn} ${meetingKindWords[meeting.kind]}：${meeting.topic}`
+  }
+  return {
+    nameOf,
+    about: (personId: PersonId, name: string | undefined): string[][] =>
+      at.flatMap((line) => {
+        const { branchId, week } = line
+        const minutes = records.get(reviewScope(branchId), 'minutes', week)
+        const meeting = records.get(branchScope(branchId), 'meeting', week)
+        const branchName = records.get(branchScope(branchId), 'branch', 'branch')?.name ?? branchId
+        return [
+          ...(meeting?.host === name ? ['主持'] : []),
+          ...(meeting?.recorder === name ? ['记录'] : []),
+          ...(minutes?.speeches ?? []).flatMap((each) => (each.name === name ? [`发言：${each.words}`] : [])),
+          ...(minutes?.absences ?? []).flatMap((each) =>
+            each.memberId === personId ? [`缺席原因：${each.reason}`] : [],
+          ),
+          ...(minutes?.resolutions ?? []).flatMap((each) =>
+            each.owner === name ? [`负责落实：${each.text}`] : [],
+          ),
+        ].map((what) => [nameOf(line), branchName, what])
+      }),
+  }
 }
 
 const yes = (is: boolean) => (is ? '是' : '否')

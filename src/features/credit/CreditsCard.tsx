@@ -1,5 +1,6 @@
 import { type Credit, hoursOfYear, sumOfHours } from '#domain/credit'
 import { formatDay } from '#domain/day'
+import { keyOf } from '#domain/gathering'
 import { Card } from '#ui/Card'
 import { Meta } from '#ui/Meta'
 import { Row } from '#ui/Row'
@@ -16,11 +17,11 @@ export function CreditsCard({ year, credits }: CreditsScreen) {
   return (
     <Card eyebrow={`${year} 年学时`} title={`${sumOfHours(credits)} 学时`}>
       <Meta
-        text={`按支部登记的学习折算，不在手机上计时，只有您自己能看到。党员每年参加学习一般不少于 ${hoursOfYear} 学时，其中还包括会议和培训`}
+        text={`按支部登记的学习折算，不在手机上计时，只有您自己能看到。党员每年参加学习一般不少于 ${hoursOfYear} 学时，这里记周汇朝学和支部的学习会议`}
       />
       {credits.map(({ study, hours, why }) => (
         <Row
-          key={study.week}
+          key={keyOf(study)}
           title={`${formatDay(study.heldOn)} · ${study.topic}`}
           detail={`${whyWords[why]} · ${hours} 学时`}
         />

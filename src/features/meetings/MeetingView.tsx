@@ -11,7 +11,7 @@ import { Button } from '#ui/Button'
 import { Card } from '#ui/Card'
 import { Chip } from '#ui/Chip'
 import { Empty } from '#ui/Empty'
-import { Field } from '#ui/Field'
+import { Field, noSecrets } from '#ui/Field'
 import { Figures } from '#ui/Figures'
 import { Meta } from '#ui/Meta'
 import { Notice } from '#ui/Notice'
@@ -237,6 +237,7 @@ function VotingSheet({ form, quorum }: { form: VotingForm; quorum: Quorum }) {
         value={form.matter}
         onInput={(value) => form.onInput('matter', value)}
         maxLength={120}
+        hint={noSecrets}
       />
       {counts.map(([name, label]) => (
         <Field
@@ -254,6 +255,7 @@ function VotingSheet({ form, quorum }: { form: VotingForm; quorum: Quorum }) {
           value={form.reason}
           onInput={(value) => form.onInput('reason', value)}
           maxLength={200}
+          hint={noSecrets}
         />
       )}
       {form.error !== undefined && <Notice tone="red" text={form.error} />}
@@ -268,6 +270,12 @@ const CancelSheet = ({ reason, onReason, onConfirm, onCancel }: CancelForm) => (
     onCancel={onCancel}
     actions={<Button label="取消会议" kind="main" disabled={reason.trim() === ''} onPress={onConfirm} />}
   >
-    <Field label="原因" value={reason} onInput={onReason} maxLength={200} hint="支部的同志能看到" />
+    <Field
+      label="原因"
+      value={reason}
+      onInput={onReason}
+      maxLength={200}
+      hint={`支部的同志能看到。${noSecrets}`}
+    />
   </Sheet>
 )

@@ -50,13 +50,13 @@ export function MinutesView({ screen }: { screen: MinutesScreen }) {
         <Field
           label="决议"
           maxLength={6000}
-          hint="一行一条，写成「内容，负责人，12月15日」；落实以后在行首加 ✓"
+          hint={`一行一条，写成「内容，负责人，12月15日」；落实以后在行首加 ✓。${noSecrets}`}
           {...field('resolutions')}
         />
         <Field
           label="列席"
           maxLength={3000}
-          hint="一行一位，写成「姓名 单位」；列席的没有表决权，不在应到之内"
+          hint={`一行一位，写成「姓名 单位」；列席的没有表决权，不在应到之内。${noSecrets}`}
           {...field('guests')}
         />
       </Card>
@@ -68,6 +68,7 @@ export function MinutesView({ screen }: { screen: MinutesScreen }) {
               label={name}
               value={form.absences[memberId] ?? ''}
               maxLength={60}
+              hint={noSecrets}
               onInput={(reason) => onChange({ absences: { ...form.absences, [memberId]: reason } })}
             />
           ))}
@@ -80,7 +81,7 @@ export function MinutesView({ screen }: { screen: MinutesScreen }) {
             value={screen.reason}
             onInput={screen.onReason}
             maxLength={200}
-            hint="归档以后的更改会注明"
+            hint={`归档以后的更改会注明。${noSecrets}`}
           />
         </Card>
       )}
