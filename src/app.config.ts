@@ -40,6 +40,7 @@ export default defineAppConfig({
         'code/index',
         'ledger/index',
         'care/index',
+        'membership/index',
       ],
     },
     {

@@ -17,6 +17,7 @@ import {
   planJointMeeting,
   planMeeting,
 } from './commands/meeting'
+import { changeMembership } from './commands/membership'
 import { fileMeeting, keepMinutes, recordVote } from './commands/minutes'
 import { changeWeekRule, confirmCalendar, handDownTopic } from './commands/organization'
 import { changeBranchSettings, overrideWeek, planWeeklyStudy } from './commands/plan-weekly-study'
@@ -42,6 +43,7 @@ export const commands = {
   'hand-down-topic': handDownTopic,
   'confirm-calendar': confirmCalendar,
   'change-week-rule': changeWeekRule,
+  'change-membership': changeMembership,
   'plan-meeting': planMeeting,
   'change-meeting': changeMeeting,
   'notify-meeting': notifyMeeting,

@@ -33,7 +33,7 @@ export const membershipSchema = v.object({
 })
 export type Membership = v.InferOutput<typeof membershipSchema>
 
-const covers = (period: Period, day: Day) =>
+export const covers = (period: Period, day: Day) =>
   period.from <= day && (period.until === undefined || day < period.until)
 
 /** What somebody was on a day. */

@@ -34,7 +34,7 @@ export const minutesFormFrom = (minutes: Minutes): MinutesForm => ({
   resolutions: minutes.resolutions
     .map(
       ({ text, owner, due, isDone }) =>
-        `${isDone ? '✓ ' : ''}${withoutNothing([text, owner, due]).join('，')}`,
+        `${isDone ? '✓ ' : ''}${withoutNothing([text, owner && `负责人${owner}`, due]).join('，')}`,
     )
     .join('\n'),
   absences: Object.fromEntries(minutes.absences.map(({ memberId, reason }) => [memberId, reason])),
@@ -89,7 +89,7 @@ function guestFrom(line: string) {
   return name === '' || name.length > 40 || from.length > 60 ? undefined : { name, from }
 }
 
-/** From the end: a day, a name, and all before them is what was decided. */
+/** From the end: a day, and who sees to it, whom only a day or the word itself tells from the rest. */
 function resolutionFrom(line: string, year: number) {
   const isDone = /^[✓√]/.test(line)
   const parts = line
@@ -99,8 +99,10 @@ function resolutionFrom(line: string, year: number) {
   const due = parts.length > 1 ? dayFrom(parts[parts.length - 1] ?? '', year) : undefined
   if (due !== undefined) parts.pop()
   const last = parts[parts.length - 1] ?? ''
-  const owner = parts.length > 1 && last.length <= 8 ? last : ''
+  const [, named] = /^负责人[:：]?\s*(.+)$/.exec(last) ?? []
+  const owner = parts.length < 2 ? '' : (named ?? (due !== undefined && last.length <= 8 ? last : ''))
   if (owner !== '') parts.pop()
   const text = parts.join('，')
-  return text === '' || text.length > 300 ? undefined : { text, owner, ...(due && { due }), isDone }
+  const isFitting = text !== '' && text.length <= 300 && owner.length <= 40
+  return isFitting ? { text, owner, ...(due && { due }), isDone } : undefined
 }

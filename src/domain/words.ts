@@ -1,4 +1,5 @@
 import type { Appointment } from './authority'
+import type { MembershipChange } from './commands/membership'
 import type { Correction, CorrectionSubject } from './correction'
 import type { FeedbackKind, Ticket } from './feedback'
 import type { Missing, Stage } from './filing'
@@ -74,6 +75,15 @@ export const membershipWords: Record<Membership['membership'], string> = {
   full: '正式党员',
   probationary: '预备党员',
   activist: '入党积极分子',
+}
+
+export const membershipChangeWords: Record<MembershipChange['what'], string> = {
+  admitted: '接收为预备党员',
+  full: '转正',
+  exempt: '免考勤',
+  'long-absence': '长期请假',
+  'expected-again': '恢复考勤',
+  left: '转出',
 }
 
 export const roleWords: Record<Appointment['role'], string> = {

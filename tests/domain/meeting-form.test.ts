@@ -102,11 +102,12 @@ describe('minutes as they are typed', () => {
 
   test.each([
     ['下月义诊，陈立，4月10日', { text: '下月义诊', owner: '陈立', due: '2025-04-10', isDone: false }],
-    ['✓ 下月义诊，陈立', { text: '下月义诊', owner: '陈立', isDone: true }],
+    ['✓ 下月义诊，负责人：陈立', { text: '下月义诊', owner: '陈立', isDone: true }],
     [
       '先调研，再定方案，由支委会讨论以后报上级',
       { text: '先调研，再定方案，由支委会讨论以后报上级', owner: '', isDone: false },
     ],
+    ['加强学习，改进作风', { text: '加强学习，改进作风', owner: '', isDone: false }],
     ['下月义诊', { text: '下月义诊', owner: '', isDone: false }],
   ])('a resolution: %j', (resolutions, expected) => {
     expect(read({ resolutions })).toMatchObject({ resolutions: [expected] })

@@ -420,6 +420,17 @@ const inviting: Shot[] = [
   { name: 'people', path: people, sees: '许知夏' },
   { name: 'people-sheet', path: people, sees: '发邀请后', arrange: (phone) => tapLike(phone, /^罗一鸣/) },
   {
+    name: 'membership',
+    path: people,
+    sees: '保存变动',
+    async arrange(phone) {
+      await tapLike(phone, /^许知夏/)
+      await phone.tap('名册变动')
+      await phone.tap('变动 长期请假')
+      await phone.fill('从哪一天起', '9月1日')
+    },
+  },
+  {
     name: 'people-invited',
     path: people,
     sees: '给唐书言的邀请',

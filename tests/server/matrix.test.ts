@@ -112,6 +112,11 @@ const mayCommand: Record<
     args: { weekRule: { kind: 'skip' }, version: 1 },
     at: 'organization',
   },
+  'change-membership': {
+    may: ['secretary'],
+    args: { memberId: chenLi, change: { what: 'exempt', from: '2025-03-10' } },
+    at: 'branch',
+  },
   'plan-meeting': { may: ['secretary', 'committee-member'], args: meetingPlan, at: 'branch' },
   'change-meeting': {
     may: ['secretary', 'committee-member'],

@@ -64,6 +64,7 @@ describe('the text of an invitation', () => {
 const sheetOf = (person: Invitee, more: Partial<PersonSheetScreen> = {}): PersonSheetScreen => ({
   person,
   step: { is: 'looking' },
+  onMembership: undefined,
   busy: false,
   problem: undefined,
   said: undefined,
@@ -295,6 +296,7 @@ describe('inviting', () => {
     expect(result.current.sheet).toMatchObject({
       person: { joining: { is: 'nothing' } },
       step: { is: 'looking' },
+      onMembership: undefined,
       said: '已解除绑定，本人已在所有设备上退出',
     })
     expect(onChanged).toHaveBeenCalledTimes(1)

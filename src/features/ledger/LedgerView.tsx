@@ -87,7 +87,7 @@ export function LedgerView({ screen, totals }: { screen: LedgerScreen; totals?: 
               },
               {
                 title: '学习记录',
-                detail: '时间、地点、到会情况已填好，内容手写 · 文档',
+                detail: '时间、地点、到会情况已填好，写过学习记录的也填好 · 文档',
                 asked: { kind: 'study-record', branchId, week: study.week },
               },
             ]}

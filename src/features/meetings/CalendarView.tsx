@@ -144,7 +144,7 @@ const Year = ({ period, quotas, opened, onKind, onMeeting }: Ready) => (
           ))}
         </Card>
       ))}
-    <Meta text="登记簿关闭的才算召开。次数可由支部书记在设置里改；只给支部看，用来提醒安排，不作评比。" />
+    <Meta text="登记簿关闭的才算召开。只给支部看，用来提醒安排，不作评比。" />
   </>
 )
 

@@ -24,6 +24,8 @@ export interface PersonSheetScreen {
   /** Absent for oneself, who would be locked out, and where there is nothing to take back. */
   readonly onAskUnbind: (() => void) | undefined
   readonly onUnbind: () => void
+  /** 名册变动: only where the branch's own secretary looks. */
+  readonly onMembership: (() => void) | undefined
   readonly onKeep: () => void
   readonly onClose: () => void
 }
@@ -84,6 +86,9 @@ function Looking({ sheet }: { sheet: PersonSheetScreen }) {
         <Meta text={hints[joining.is]} />
       )}
       <Told sheet={sheet} />
+      {sheet.onMembership !== undefined && (
+        <Button label="名册变动" kind="plain" onPress={sheet.onMembership} />
+      )}
       {sheet.onAskUnbind !== undefined && (
         <Button label="解除绑定" kind="plain" onPress={sheet.onAskUnbind} />
       )}

@@ -1,4 +1,4 @@
-import type { BranchId } from '#domain/ids'
+import type { BranchId, PersonId } from '#domain/ids'
 import { branchPeopleSchema } from '#protocol/people'
 import { type SignedIn, useAsked } from '#workspace'
 import type { PeopleScreen } from './PeopleView'
@@ -9,13 +9,14 @@ export function usePeople(
   { replica }: SignedIn,
   branchId: BranchId,
   onRoster: () => void,
+  onMembership: (person: PersonId) => void,
 ): {
   readonly screen: PeopleScreen
   readonly sheet: PersonSheetScreen | undefined
   readonly again: () => void
 } {
   const { asked, again } = useAsked(`/v1/branches/${branchId}/people`, branchPeopleSchema)
-  const { open, sheet } = usePersonSheet(replica.personId, again)
+  const { open, sheet } = usePersonSheet(replica.personId, again, onMembership)
   const screen = (): PeopleScreen => {
     switch (asked.state) {
       case 'asking':

@@ -14,6 +14,7 @@ const quiet = { busy: false, problem: undefined, said: undefined }
 export function usePersonSheet(
   me: PersonId,
   onChanged: () => void,
+  onMembership?: (person: PersonId) => void,
 ): { readonly open: (person: Invitee) => void; readonly sheet: PersonSheetScreen | undefined } {
   const workspace = useWorkspace()
   const [opened, setOpened] = useState<Opened>()
@@ -67,6 +68,7 @@ export function usePersonSheet(
         ),
       onAskUnbind: canUnbind && !busy ? () => change({ step: { is: 'unbinding' } }) : undefined,
       onUnbind: () => void unbind(),
+      onMembership: onMembership && (() => onMembership(person.personId)),
       onKeep: () => change({ step: { is: 'looking' } }),
       onClose: () => setOpened(undefined),
     },

@@ -27,6 +27,7 @@ const commandWords: Record<string, string> = {
   'hand-down-topic': '下发主题',
   'confirm-calendar': '确认放假安排',
   'change-week-rule': '更改顺延规则',
+  'change-membership': '更改名册',
   'plan-meeting': '安排会议',
   'change-meeting': '修改会议安排',
   'notify-meeting': '通知支部',

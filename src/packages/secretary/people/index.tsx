@@ -1,6 +1,6 @@
 import { useDidShow, useRouter } from '@tarojs/taro'
 import * as v from 'valibot'
-import { type BranchId, branchIdSchema } from '#domain/ids'
+import { type BranchId, branchIdSchema, type PersonId } from '#domain/ids'
 import { PeopleView } from '#features/people/PeopleView'
 import { usePeople } from '#features/people/usePeople'
 import type { SignedIn } from '#workspace'
@@ -17,7 +17,9 @@ export default function PeoplePage() {
 
 function People({ signedIn, branchId }: { signedIn: SignedIn; branchId: BranchId }) {
   const openRoster = goTo(`/packages/organization/roster/index?branch=${branchId}`)
-  const { screen, sheet, again } = usePeople(signedIn, branchId, openRoster)
+  const openMembership = (id: PersonId) =>
+    goTo(`/packages/secretary/membership/index?branch=${branchId}&member=${id}`)()
+  const { screen, sheet, again } = usePeople(signedIn, branchId, openRoster, openMembership)
   useDidShow(again) // back from an import
   return <PeopleView screen={screen} sheet={sheet} />
 }

@@ -1,0 +1,86 @@
+import { useState } from 'react'
+import type { MembershipChange } from '#domain/commands/membership'
+import { type Day, dayOf } from '#domain/day'
+import type { BranchId, PersonId } from '#domain/ids'
+import { belongsOn, covers, kindOn, type Membership } from '#domain/membership'
+import { dayFrom } from '#domain/notice-lines'
+import { branchScope, reviewScope } from '#domain/scopes'
+import { type SignedIn, useSubmit } from '#workspace'
+import type { MembershipScreen, What } from './MembershipView'
+
+const wanted = '请写成「11月20日」或「2026-11-20」'
+
+export function useMembership(
+  { replica }: SignedIn,
+  branchId: BranchId,
+  memberId: PersonId,
+): MembershipScreen {
+  const today = dayOf(replica.now())
+  const [what, setWhat] = useState<What>()
+  const [from, setFrom] = useState(today)
+  const [until, setUntil] = useState('')
+  const [errors, setErrors] = useState<{ from?: string; until?: string }>({})
+  const [isSaved, setSaved] = useState(false)
+  const { problem, submit } = useSubmit()
+  const membership = replica.get(reviewScope(branchId), 'membership', memberId)
+  if (membership === undefined) return { state: 'none' }
+
+  const year = Number(today.slice(0, 4))
+  const begins = dayFrom(from, year)
+  const save = async () => {
+    setSaved(false)
+    const ends = until.trim() === '' ? undefined : dayFrom(until, year)
+    const wrong = {
+      ...(begins === undefined ? { from: wanted } : {}),
+      ...(until.trim() !== '' && ends === undefined ? { until: wanted } : {}),
+    }
+    setErrors(wrong)
+    if (what === undefined || begins === undefined || Object.keys(wrong).length > 0) return
+    const change = changeOf(what, begins, ends)
+    const result = await submit(
+      replica.submit('change-membership', branchScope(branchId), { memberId, change }),
+    )
+    if (result?.outcome !== 'recorded') return
+    setWhat(undefined)
+    setSaved(true)
+  }
+  return {
+    state: 'ready',
+    membership,
+    kind: kindOn(membership, today),
+    possible: possibleFor(membership, today, memberId === replica.personId),
+    what,
+    from,
+    until,
+    fromError: errors.from,
+    untilError: errors.until,
+    isPast: begins !== undefined && begins < today,
+    problem,
+    isSaved,
+    onWhat: (chosen) => {
+      setWhat(chosen)
+      setSaved(false)
+    },
+    onFrom: setFrom,
+    onUntil: setUntil,
+    onSave: () => void save(),
+  }
+}
+
+const changeOf = (what: What, from: Day, until: Day | undefined): MembershipChange =>
+  what === 'exempt' || what === 'long-absence' ? { what, from, until } : { what, from }
+
+function possibleFor(membership: Membership, today: Day, isMe: boolean): What[] {
+  if (!belongsOn(membership, today)) return []
+  const isAway = [...membership.exempt, ...membership.longAbsence].some(
+    (each) => covers(each, today) || today < each.from,
+  )
+  return [
+    ...(membership.membership === 'activist' ? (['admitted'] as const) : []),
+    ...(membership.membership === 'probationary' ? (['full'] as const) : []),
+    'exempt',
+    'long-absence',
+    ...(isAway ? (['expected-again'] as const) : []),
+    ...(isMe ? [] : (['left'] as const)),
+  ]
+}
