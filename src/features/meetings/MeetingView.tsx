@@ -151,7 +151,7 @@ function Kept({ meeting, kept }: { meeting: Meeting; kept: KeptMeeting }) {
         <Button label="打开登记簿" kind="quiet" onPress={kept.onRegister} />
       </Card>
       {votes(meeting.kind) && <VotesCard kept={kept} />}
-      {minutes.version > 0 && <MinutesCard minutes={minutes} />}
+      {isWritten(minutes) && <MinutesCard minutes={minutes} />}
       <Button label="写会议记录" kind="quiet" onPress={kept.onMinutes} />
       {kept.onNotify !== undefined && <Button label="通知支部" kind="main" onPress={kept.onNotify} />}
       {kept.onFile !== undefined && (
@@ -194,6 +194,10 @@ const VotesCard = ({ kept: { quorum, minutes, onVote } }: { kept: KeptMeeting })
 
 const votesLine = ({ inFavour, against, abstained, entitled }: Vote) =>
   `赞成 ${inFavour} · 反对 ${against} · 弃权 ${abstained} · 有表决权 ${entitled}`
+
+/** More than votes. */
+const isWritten = ({ content, speeches, guests, resolutions }: Minutes) =>
+  content !== '' || [speeches, guests, resolutions].some((each) => each.length > 0)
 
 const MinutesCard = ({ minutes }: { minutes: Minutes }) => (
   <Card eyebrow="会议记录">

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { dayOf, weekOf } from '#domain/day'
+import { addDays, dayOf, mondayOf, weekOf } from '#domain/day'
 import type { CastMember } from '../../../server/demo/cast'
 import { admin, secretary } from '../cast'
 import { testNow } from '../test-clock'
@@ -9,7 +9,13 @@ import { builtWeapp, requireBuiltWeapp } from './built-weapp'
 const week = weekOf(dayOf(testNow()))
 
 /** Whatever a page may ask for; it takes what it knows. */
-export const pageQuery = `branch=${secretary.branchId}&week=${week}&member=xu-zhixia&year=${week.slice(0, 4)}`
+/** What the branch of the cast was told of, in the week after the next Monday. */
+const meeting = `${week.slice(0, 4)}-m-${addDays(mondayOf(week), 10).slice(5).replace('-', '')}themeday`
+
+export const pageQuery = [
+  `branch=${secretary.branchId}&week=${week}&of=${week}&id=${meeting}`,
+  `member=xu-zhixia&year=${week.slice(0, 4)}`,
+].join('&')
 
 export type Visitor = 'guest' | 'admin' | 'secretary'
 
