@@ -394,6 +394,7 @@ const meetings: Shot[] = [
       await phone.fill('开始', `0${votings}:00`)
       await phone.fill('结束', `0${votings}:40`)
       await phone.tap('保存')
+      await phone.seesNo('时间、地点和议程') // it is on the disk
       await phone.page.goto(`${phone.page.url().split('#')[0]}#${calendar}`)
       await phone.page.reload() // the month it stood at is forgotten
       await tapLike(phone, /支部党员大会.*讨论接收预备党员/)

@@ -68,7 +68,12 @@ export function usePersonSheet(
         ),
       onAskUnbind: canUnbind && !busy ? () => change({ step: { is: 'unbinding' } }) : undefined,
       onUnbind: () => void unbind(),
-      onMembership: onMembership && (() => onMembership(person.personId)),
+      onMembership:
+        onMembership &&
+        (() => {
+          setOpened(undefined) // coming back, the list is there again
+          onMembership(person.personId)
+        }),
       onKeep: () => change({ step: { is: 'looking' } }),
       onClose: () => setOpened(undefined),
     },
