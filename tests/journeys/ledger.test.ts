@@ -56,7 +56,7 @@ journey('a ledger says what the screen says, and every paper of a week opens', a
   expect(register.name).toBe('登记簿-科技馆第三党支部-2026-11-02.xlsx')
   for (const [paper, word] of [
     ['签到表 应到名单，留出签名处 · 文档，可打印', '签名'],
-    ['学习记录 时间、地点、到会情况已填好，内容手写 · 文档', '学习内容'],
+    ['学习记录 时间、地点、到会情况已填好，写过学习记录的也填好 · 文档', '学习内容'],
     ['支部学习手册 汇总和各次学习 · 文档，可打印', '各次学习'],
   ] as const) {
     const { name, bytes } = await exported(he, paper)

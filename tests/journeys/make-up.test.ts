@@ -48,7 +48,7 @@ journey(
     const lin = await phoneOf(linXiao)
     await lin.tap('记录')
     await lin.tap('补学与学时 错过的学习可以补学，学时只有您自己能看到')
-    await lin.sees('可以补学')
+    await lin.sees(/年学时/)
     const hoursBefore = await hours(lin)
     await untilItOpensOffline(lin)
     await lin.loseSignal()

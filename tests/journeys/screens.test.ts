@@ -14,6 +14,7 @@ import { readRecords } from '#server/storage/rows'
 import { castBranch } from '../../server/demo/cast'
 import { type DemoServer, demoServer } from '../support/demo-server'
 import { closeBrowser, type H5Phone, h5Phone } from '../support/h5-phone'
+import { until } from '../support/phone'
 import { testNow } from '../support/test-clock'
 import { writePast } from '../support/write-past'
 
@@ -394,10 +395,23 @@ const meetings: Shot[] = [
       await phone.fill('开始', `0${votings}:00`)
       await phone.fill('结束', `0${votings}:40`)
       await phone.tap('保存')
-      await phone.seesNo('时间、地点和议程') // it is on the disk
+      await until(
+        async () => {
+          const { rows } = await server.database.pool.query(
+            `SELECT key FROM rows WHERE type = 'meeting' AND value->>'topic' = '讨论接收预备党员'`,
+          )
+          return rows.length === votings ? true : undefined
+        },
+        () => 'the meeting was not planned',
+        15_000,
+      )
       await phone.page.goto(`${phone.page.url().split('#')[0]}#${calendar}`)
       await phone.page.reload() // the month it stood at is forgotten
-      await tapLike(phone, /支部党员大会.*讨论接收预备党员/)
+      await phone.page
+        .getByRole('button', { name: /支部党员大会.*讨论接收预备党员/ })
+        .filter({ visible: true })
+        .last()
+        .click()
       await phone.tap('打开登记簿')
       await phone.tap('其余全部到会')
       await phone.tap('全部到会')
