@@ -1,5 +1,6 @@
 import Taro from '@tarojs/taro'
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
+import type { PersonId } from '#domain/ids'
 import { Empty } from '#ui/Empty'
 import { FaultBarrier } from '#ui/FaultBarrier'
 import { Loading } from '#ui/Loading'
@@ -59,23 +60,38 @@ export function goBack(): void {
 export const goTo = (url: string) => () => void Taro.navigateTo({ url })
 export const goToTab = (url: string) => () => void Taro.switchTab({ url })
 
-/** What a page shows to somebody who is not signed in: a way to do so, no jump elsewhere. With a
- *  title it draws the frame too, for pages whose own frame depends on the records. */
+/** What a page shows to somebody who is not signed in: a way to do so, no jump elsewhere; and until the
+ *  first copy is whole, that it is coming. With a title it draws the frame too, for pages whose own
+ *  frame depends on the records. */
 export function RequireSignIn({
   title,
+  evenHalf = false,
+  toGuests = '请先登录',
   children,
 }: {
   title?: string
+  /** For what needs no records of others: shown from the beginning. */
+  evenHalf?: boolean
+  toGuests?: string
   children: (signedIn: SignedIn) => ReactNode
 }) {
   const { phase } = useWorkspaceState()
   const signedIn = useSignedIn()
-  if (signedIn !== undefined) return <>{children(signedIn)}</>
+  // Once it was shown to somebody it stays, with what they typed, also while a copy is fetched anew.
+  const shownTo = useRef<PersonId>()
+  const personId = signedIn?.replica.personId
+  if (evenHalf || signedIn?.replica.isFilled) shownTo.current = personId
+  if (signedIn !== undefined && shownTo.current === personId) return <>{children(signedIn)}</>
   const instead =
     phase.is === 'guest' ? (
-      <Empty title="请先登录" action={{ label: '登录', onPress: goTo('/pages/sign-in/index') }} />
+      <Empty title={toGuests} action={{ label: '登录', onPress: goTo('/pages/sign-in/index') }} />
     ) : (
-      <Loading />
+      <FirstCopy connection={signedIn?.connection} />
     )
   return title === undefined ? instead : <Screen title={title}>{instead}</Screen>
 }
+
+/** While the first copy of a person's records is on its way. */
+export const FirstCopy = ({ connection }: { connection: SignedIn['connection'] | undefined }) => (
+  <Loading label={connection === 'offline' ? '第一次使用需要联网…' : '正在取您的资料…'} />
+)

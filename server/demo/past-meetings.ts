@@ -80,8 +80,13 @@ const ofCast: readonly (readonly [number, Script])[] = [
   [11, collective],
   [10, themeDay],
   [9, collective],
+  [8, committee],
+  [7, collective],
+  [6, themeDay],
+  [5, collective],
   [4, committee],
   [4, general],
+  [3, collective],
   [2, themeDay],
   [1, collective],
 ]

@@ -89,9 +89,10 @@ export class Replica implements Records {
     return this.options.now() + this.meta.clockOffset
   }
 
-  /** Whether the first synchronisation ever has come through. */
+  /** Whether the first synchronisation has come through, and whole: half a register looks like a register. */
   get isFilled(): boolean {
-    return this.get(memberScope(this.personId), 'profile', 'profile') !== undefined
+    const isWhole = [...this.caches.values()].every((cache) => cache.isWhole)
+    return isWhole && this.get(memberScope(this.personId), 'profile', 'profile') !== undefined
   }
 
   get<Type extends RecordType>(scope: Scope, type: Type, key: string): RecordOf<Type> | undefined {
@@ -248,7 +249,8 @@ export class Replica implements Records {
       const floor = news.from === 0 ? news.floor : at.floor
       const isFilling = floor !== undefined && floor > news.seq
       const cursor = { epoch: news.epoch, seq: news.seq, ...(isFilling && { floor }) }
-      await target.apply(news.rows, cursor, news.isReset)
+      const isWhole = !news.hasMore || (target.isWhole && news.from > 0)
+      await target.apply(news.rows, cursor, { isReset: news.isReset, isWhole })
     }
     this.replay()
     this.changed()

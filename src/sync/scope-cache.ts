@@ -17,6 +17,8 @@ const copySchema = v.object({
   ...cursorSchema.entries,
   /** The version of the app that had to leave a row out; another may be able to read it. */
   leftOutBy: v.optional(v.string()),
+  /** Its first answers have come, and not yet the last of them. */
+  isFilling: v.optional(v.literal(true)),
 })
 const manifestSchema = v.object({
   ...copySchema.entries,
@@ -54,6 +56,7 @@ export class ScopeCache {
   /** How far the pages on the disk go; undefined while there is no manifest. */
   private pagedTo: number | undefined
   private leftOutBy: string | undefined
+  private isFilling = false
 
   private constructor(
     private readonly store: KeyValueStore,
@@ -85,12 +88,13 @@ export class ScopeCache {
       if (!rows.success) return cache
       if (rows.output.length > 0) pages.push({ id, rows: rows.output })
     }
-    const { nextPage, pages: _, leftOutBy, ...cursor } = manifest.output
+    const { nextPage, pages: _, leftOutBy, isFilling, ...cursor } = manifest.output
     cache.pages = pages
     cache.nextPage = Math.max(cache.nextPage, nextPage)
     cache.at = cursor
     cache.pagedTo = cursor.seq
     cache.leftOutBy = leftOutBy
+    cache.isFilling = isFilling ?? false
     await cache.openRecent()
     if (cache.leftOutBy !== undefined && cache.leftOutBy !== version) cache.beginAnew()
     return cache
@@ -98,6 +102,11 @@ export class ScopeCache {
 
   get cursor(): Cursor {
     return this.at
+  }
+
+  /** Whether it has been given all of the scope there was, once; what is new since may still be to come. */
+  get isWhole(): boolean {
+    return !this.isFilling
   }
 
   get<Type extends RecordType>(type: Type, key: string): RecordOf<Type> | undefined {
@@ -124,7 +133,11 @@ export class ScopeCache {
 
   /** Takes in rows and the cursor they lead to. Killed on the way, the same rows come again and
    *  change nothing. */
-  async apply(rows: readonly Row[], cursor: Cursor, isReset: boolean): Promise<void> {
+  async apply(
+    rows: readonly Row[],
+    cursor: Cursor,
+    { isReset, isWhole }: { readonly isReset: boolean; readonly isWhole: boolean },
+  ): Promise<void> {
     if (isReset) this.forget()
     for (const [type, key, value] of rows) {
       // A row of a newer server that this version cannot read is left out; an update fetches anew.
@@ -132,7 +145,11 @@ export class ScopeCache {
       if (canRead) this.put(nameOf(type, key), value)
       else this.leftOutBy = this.version
     }
-    const copy = { ...cursor, ...(this.leftOutBy !== undefined && { leftOutBy: this.leftOutBy }) }
+    const copy = {
+      ...cursor,
+      ...(this.leftOutBy !== undefined && { leftOutBy: this.leftOutBy }),
+      ...(!isWhole && { isFilling: true as const }),
+    }
     const recent = [...this.recent]
     if (this.pagedTo !== undefined && JSON.stringify(recent).length <= recentSize) {
       await this.store.set(`${this.prefix}r`, framed({ ...copy, from: this.pagedTo, rows: recent }))
@@ -140,6 +157,7 @@ export class ScopeCache {
       await this.writePages(copy)
     }
     this.at = cursor
+    this.isFilling = !isWhole
   }
 
   /** Pages first, then the manifest; what it does not name goes last, also what an earlier try left. A page is
@@ -177,9 +195,10 @@ export class ScopeCache {
     const kept = v.safeParse(recentSchema, await readFramed(this.store, `${this.prefix}r`))
     if (!kept.success || kept.output.epoch !== this.at.epoch || kept.output.from !== this.pagedTo) return
     for (const [name, value] of kept.output.rows) this.put(name, value)
-    const { from: _, rows: __, leftOutBy, ...cursor } = kept.output
+    const { from: _, rows: __, leftOutBy, isFilling, ...cursor } = kept.output
     this.at = cursor
     this.leftOutBy = leftOutBy
+    this.isFilling = isFilling ?? false
   }
 
   /** On the disk all is as it was. */

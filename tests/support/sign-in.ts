@@ -9,6 +9,5 @@ export async function signIn(phone: Phone, person: CastMember): Promise<void> {
   const detail = [person.part, person.branchName].filter((words) => words !== '').join(' · ')
   await phone.tap(`${person.name} ${detail}`)
   await phone.sees('这是演示')
-  // A first copy may come in several answers, and nothing on the screen says which is the last.
-  await new Promise((resolve) => setTimeout(resolve, 1_200))
+  await phone.seesNo('正在取您的资料…')
 }

@@ -55,6 +55,27 @@ test('a check-in without signal is on the disk before it is said so, survives a 
   expect(server.decided).toHaveLength(1)
 })
 
+test('a first copy that comes in several answers is filled with the last one, also when restarted in between', async () => {
+  const server = new MemoryServer(new TestBranch(), clock)
+  server.rowLimit = 1
+  const store = memoryKeyValueStore()
+  let replica = await openAs(linXiao, store)
+  let answers = 0
+  for (let hasMore: boolean | undefined = true; hasMore; answers++) {
+    expect(replica.isFilled).toBe(false)
+    replica = await openAs(linXiao, store)
+    hasMore = (await replica.exchange(server))?.hasMore
+  }
+  expect(replica.isFilled).toBe(true)
+  expect(answers).toBeGreaterThan(3)
+
+  server.epoch += 1 // it began anew, and so does the copy
+  await replica.exchange(server)
+  expect(replica.isFilled).toBe(false)
+  await settle(replica, server)
+  expect(replica.isFilled).toBe(true)
+})
+
 type Weather = 'clear' | 'request lost' | 'answer lost' | 'sent twice' | 'signed out'
 const through = (weather: Weather, server: ServerLink): ServerLink => ({
   async sync(request) {

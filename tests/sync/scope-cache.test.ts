@@ -23,13 +23,16 @@ const line = (week: string, version: number): Row => [
   },
 ]
 
+const begun = { isReset: true, isWhole: true }
+const continued = { isReset: false, isWhole: true }
+
 async function cacheOf(weeks: readonly string[]) {
   const store = memoryKeyValueStore()
   const cache = ScopeCache.empty(store, 'p/x/', 'member:x')
   await cache.apply(
     weeks.map((week) => line(week, 1)),
     { epoch: 1, seq: weeks.length },
-    true,
+    begun,
   )
   return { store, cache }
 }
@@ -67,7 +70,7 @@ describe('the latest rows', () => {
         await set(key, value)
       }
       const week = weeks[history + time - 1] ?? ''
-      await cache.apply([line(week, 1)], { epoch: 1, seq: history + time }, false)
+      await cache.apply([line(week, 1)], { epoch: 1, seq: history + time }, continued)
       store.set = set
     }
     return { store, cache, costs }
@@ -105,7 +108,7 @@ describe('the latest rows', () => {
   test('left over beside other pages, as by an older version, they count for nothing', async () => {
     const { store, cache } = await changed(10, 2)
     const leftOver = store.entries.get('p/x/c/member:x/r') ?? ''
-    await cache.apply([line('2015-W01', 2)], { epoch: 1, seq: 40 }, true)
+    await cache.apply([line('2015-W01', 2)], { epoch: 1, seq: 40 }, begun)
     store.entries.set('p/x/c/member:x/r', leftOver)
     const reopened = await open(store)
     expect(reopened.cursor.seq).toBe(40)
@@ -114,7 +117,7 @@ describe('the latest rows', () => {
 
   test('a row that is gone stays gone over a restart', async () => {
     const { store, cache } = await cacheOf(weeks.slice(0, 10))
-    await cache.apply([['register-line', `2015-W03/${home}`, null]], { epoch: 1, seq: 11 }, false)
+    await cache.apply([['register-line', `2015-W03/${home}`, null]], { epoch: 1, seq: 11 }, continued)
     expect((await open(store)).get('register-line', `2015-W03/${home}`)).toBeUndefined()
     expect((await open(store)).list('register-line', '')).toHaveLength(9)
   })
@@ -130,7 +133,7 @@ describe('the latest rows', () => {
         return undefined
       }
       const cursor = { epoch: 1, seq: 140 }
-      await cache.apply(more, cursor, false).catch(() => cache.apply(more, cursor, false))
+      await cache.apply(more, cursor, continued).catch(() => cache.apply(more, cursor, continued))
       store.fault = undefined
       for (const each of [cache, await open(store)]) {
         expect(each.list('register-line', '').map(([key]) => key)).toEqual(
@@ -149,9 +152,22 @@ describe('the latest rows', () => {
 
 test('what a newer server sends and this version cannot read is left out', async () => {
   const { cache } = await cacheOf(['2024-W01'])
-  await cache.apply([['register-line', `2024-W02/${home}`, { is: 'new' }]], { epoch: 1, seq: 2 }, false)
-  await cache.apply([['site-visit', '1', { is: 'new' }]], { epoch: 1, seq: 3 }, false)
-  await cache.apply([['constructor', '1', null]], { epoch: 1, seq: 4 }, false)
+  await cache.apply([['register-line', `2024-W02/${home}`, { is: 'new' }]], { epoch: 1, seq: 2 }, continued)
+  await cache.apply([['site-visit', '1', { is: 'new' }]], { epoch: 1, seq: 3 }, continued)
+  await cache.apply([['constructor', '1', null]], { epoch: 1, seq: 4 }, continued)
   expect(cache.list('register-line', '')).toHaveLength(1)
   expect(cache.cursor.seq).toBe(4)
+})
+
+test('a copy that is being filled says so, also when it is opened anew, until its last answer', async () => {
+  const store = memoryKeyValueStore()
+  const cache = ScopeCache.empty(store, 'p/x/', 'member:x')
+  expect(cache.isWhole).toBe(true)
+  await cache.apply([line('2024-W02', 1)], { epoch: 1, seq: 1 }, { isReset: true, isWhole: false })
+  expect(cache.isWhole).toBe(false)
+  const reopened = await ScopeCache.open(store, 'p/x/', 'member:x')
+  expect(reopened.isWhole).toBe(false)
+  await reopened.apply([line('2024-W03', 1)], { epoch: 1, seq: 2 }, continued)
+  expect(reopened.isWhole).toBe(true)
+  expect((await ScopeCache.open(store, 'p/x/', 'member:x')).isWhole).toBe(true)
 })

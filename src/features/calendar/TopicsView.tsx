@@ -4,26 +4,22 @@ import { type Problem, problemText } from '#domain/refusal'
 import { Button } from '#ui/Button'
 import { Card } from '#ui/Card'
 import { Field, noSecrets } from '#ui/Field'
-import { Loading } from '#ui/Loading'
 import { Meta } from '#ui/Meta'
 import { Notice } from '#ui/Notice'
 
-export type TopicsScreen =
-  | { readonly state: 'loading' }
-  | {
-      readonly state: 'ready'
-      readonly weeks: readonly { readonly week: Week; readonly topic: string; readonly material: string }[]
-      readonly problem: Problem | undefined
-      readonly isSaved: boolean
-      /** Undefined while nothing has been changed. */
-      readonly onSave: (() => void) | undefined
-      readonly onTopic: (week: Week, topic: string) => void
-      readonly onMaterial: (week: Week, material: string) => void
-    }
+export type TopicsScreen = {
+  readonly state: 'ready'
+  readonly weeks: readonly { readonly week: Week; readonly topic: string; readonly material: string }[]
+  readonly problem: Problem | undefined
+  readonly isSaved: boolean
+  /** Undefined while nothing has been changed. */
+  readonly onSave: (() => void) | undefined
+  readonly onTopic: (week: Week, topic: string) => void
+  readonly onMaterial: (week: Week, material: string) => void
+}
 
 /** 下发主题: what the organisation asks its branches to study, this week and the coming ones. */
 export function TopicsView({ screen }: { screen: TopicsScreen }) {
-  if (screen.state === 'loading') return <Loading />
   return (
     <>
       <Card title="下发到各支部的主题">

@@ -17,7 +17,6 @@ export function useTopics({ replica }: SignedIn, organizationId: OrganizationId)
   const { problem, submit } = useSubmit()
   const [typed, setTyped] = useState<Readonly<Record<Week, Partial<Topic>>>>({})
   const [isSaved, setSaved] = useState(false)
-  if (!replica.isFilled) return { state: 'loading' }
 
   const scope = organizationScope(organizationId)
   const handedDown = (week: Week): Topic => {

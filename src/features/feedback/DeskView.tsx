@@ -6,24 +6,21 @@ import { Button } from '#ui/Button'
 import { Card } from '#ui/Card'
 import { Empty } from '#ui/Empty'
 import { Field, noSecrets } from '#ui/Field'
-import { Loading } from '#ui/Loading'
 import { Meta } from '#ui/Meta'
 import { Notice } from '#ui/Notice'
 import { Row } from '#ui/Row'
 import { Sheet } from '#ui/Sheet'
 
-export type DeskScreen =
-  | { readonly state: 'loading' }
-  | {
-      readonly state: 'ready'
-      /** 已提交 and 受理中, the longest waiting first. */
-      readonly open: readonly Ticket[]
-      /** 已答复, the last answered first. */
-      readonly answered: readonly Ticket[]
-      readonly answering: Answering | undefined
-      readonly onOpen: (ticket: Ticket) => void
-      readonly onMore: (() => void) | undefined
-    }
+export type DeskScreen = {
+  readonly state: 'ready'
+  /** 已提交 and 受理中, the longest waiting first. */
+  readonly open: readonly Ticket[]
+  /** 已答复, the last answered first. */
+  readonly answered: readonly Ticket[]
+  readonly answering: Answering | undefined
+  readonly onOpen: (ticket: Ticket) => void
+  readonly onMore: (() => void) | undefined
+}
 
 interface Answering {
   readonly ticket: Ticket
@@ -37,7 +34,6 @@ interface Answering {
 
 /** 投诉建议 as the admin has them: what waits first, then what was answered. */
 export function DeskView({ screen }: { screen: DeskScreen }) {
-  if (screen.state === 'loading') return <Loading label="正在取投诉建议…" />
   const { open, answered, answering } = screen
   return (
     <>

@@ -14,7 +14,6 @@ export function useDesk({ replica }: SignedIn, organizationId: OrganizationId): 
   // As it was when it was opened: an answer to something that has changed since is refused.
   const [answering, setAnswering] = useState<{ ticket: Ticket; reply: string; hasTried: boolean }>()
   useEffect(() => workspace.watch(), [workspace])
-  if (!replica.isFilled) return { state: 'loading' }
 
   const tickets = replica.list(deskScope(organizationId), 'ticket', '')
   const answered = tickets

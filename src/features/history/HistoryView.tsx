@@ -4,20 +4,16 @@ import { leaveKindWords, madeUpWords, sourceWords, standingTone, standingWords }
 import { Button } from '#ui/Button'
 import { Card } from '#ui/Card'
 import { Empty } from '#ui/Empty'
-import { Loading } from '#ui/Loading'
 import { Row } from '#ui/Row'
 
-export type HistoryScreen =
-  | { readonly state: 'loading' }
-  | {
-      readonly state: 'ready'
-      readonly weeks: readonly PastWeek[]
-      readonly onMore: (() => void) | undefined
-    }
+export type HistoryScreen = {
+  readonly state: 'ready'
+  readonly weeks: readonly PastWeek[]
+  readonly onMore: (() => void) | undefined
+}
 
 /** One's own record, week by week. Nothing is added up: it is a register, not a score. */
 export function HistoryView({ screen, onMakeUp }: { screen: HistoryScreen; onMakeUp: () => void }) {
-  if (screen.state === 'loading') return <Loading />
   if (screen.weeks.length === 0) {
     return <Empty title="还没有记录" detail="参加学习并登记以后，每周的情况会列在这里" />
   }

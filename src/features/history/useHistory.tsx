@@ -9,7 +9,6 @@ const pageLength = 20
 export function useHistory(signedIn: SignedIn): HistoryScreen {
   const [length, setLength] = useState(pageLength)
   const { replica } = signedIn
-  if (!replica.isFilled) return { state: 'loading' }
   const branchId = replica.authority()?.branches[0]
   if (branchId === undefined) return { state: 'ready', weeks: [], onMore: undefined }
   const { weeks, next } = pastWeeks(replica, replica.personId, branchId, weekOf(dayOf(replica.now())), length)

@@ -8,29 +8,26 @@ import { Actions } from '#ui/Actions'
 import { Button } from '#ui/Button'
 import { Card } from '#ui/Card'
 import { Empty } from '#ui/Empty'
-import { Loading } from '#ui/Loading'
 import { Meta } from '#ui/Meta'
 import { Segments } from '#ui/Segments'
 import { ExportNotice, ExportRows } from './ExportRows'
 import type { Exporting } from './useExport'
 
-export type LedgerScreen =
-  | { readonly state: 'loading' }
-  | {
-      readonly state: 'ready'
-      readonly branchId: BranchId
-      /** The study whose papers are offered; none before the branch's first. */
-      readonly study: HeldStudy | undefined
-      readonly span: PeriodSpan
-      readonly ledger: Ledger
-      readonly exporting: Exporting
-      readonly onSpan: (span: PeriodSpan) => void
-      readonly onEarlier: () => void
-      /** Nothing is later than now. */
-      readonly onLater: (() => void) | undefined
-      readonly onEarlierStudy: (() => void) | undefined
-      readonly onLaterStudy: (() => void) | undefined
-    }
+export type LedgerScreen = {
+  readonly state: 'ready'
+  readonly branchId: BranchId
+  /** The study whose papers are offered; none before the branch's first. */
+  readonly study: HeldStudy | undefined
+  readonly span: PeriodSpan
+  readonly ledger: Ledger
+  readonly exporting: Exporting
+  readonly onSpan: (span: PeriodSpan) => void
+  readonly onEarlier: () => void
+  /** Nothing is later than now. */
+  readonly onLater: (() => void) | undefined
+  readonly onEarlierStudy: (() => void) | undefined
+  readonly onLaterStudy: (() => void) | undefined
+}
 
 const spans: readonly { value: PeriodSpan; label: string }[] = [
   { value: 'month', label: '按月' },
@@ -40,7 +37,6 @@ const spans: readonly { value: PeriodSpan; label: string }[] = [
 
 /** One register, every paper made of it: nothing is typed again. */
 export function LedgerView({ screen, totals }: { screen: LedgerScreen; totals?: ReactNode }) {
-  if (screen.state === 'loading') return <Loading label="正在取登记簿…" />
   const { branchId, study, ledger, exporting } = screen
   const { period, reviews } = ledger
   return (

@@ -14,7 +14,6 @@ export function useLedger({ replica }: SignedIn, branchId: BranchId): LedgerScre
   const [period, setPeriod] = useState<LedgerPeriod>(() => periodOf('month', today))
   const [week, setWeek] = useState<Week>(() => weekOf(today))
   const exporting = useExport()
-  if (!replica.isFilled) return { state: 'loading' }
 
   const { at: study, earlier, later } = heldAround(replica, branchId, week, now)
   const next = neighbourOf(period, 1)

@@ -6,31 +6,27 @@ import { Button } from '#ui/Button'
 import { Card } from '#ui/Card'
 import { Empty } from '#ui/Empty'
 import { Field, noSecrets } from '#ui/Field'
-import { Loading } from '#ui/Loading'
 import { Meta } from '#ui/Meta'
 import { Notice } from '#ui/Notice'
 import { Row } from '#ui/Row'
 import { endWords } from './make-up-words'
 
-export type MyMakeUpsScreen =
-  | { readonly state: 'loading' }
-  | {
-      readonly state: 'ready'
-      readonly now: number
-      readonly toDo: readonly Missed[]
-      /** Marked done, or accepted; the first may still wait on this phone. */
-      readonly done: readonly (Missed & { readonly isWaiting: boolean })[]
-      readonly open: Missed | undefined
-      readonly reflection: string
-      readonly problem: Problem | undefined
-      readonly onOpen: (missed: Missed | undefined) => void
-      readonly onReflection: (words: string) => void
-      readonly onDone: () => void
-    }
+export type MyMakeUpsScreen = {
+  readonly state: 'ready'
+  readonly now: number
+  readonly toDo: readonly Missed[]
+  /** Marked done, or accepted; the first may still wait on this phone. */
+  readonly done: readonly (Missed & { readonly isWaiting: boolean })[]
+  readonly open: Missed | undefined
+  readonly reflection: string
+  readonly problem: Problem | undefined
+  readonly onOpen: (missed: Missed | undefined) => void
+  readonly onReflection: (words: string) => void
+  readonly onDone: () => void
+}
 
 /** 补学: what one missed, its material, and a line when it is made up. Works without signal. */
 export function MyMakeUpsView({ screen }: { screen: MyMakeUpsScreen }) {
-  if (screen.state === 'loading') return <Loading />
   const { toDo, done, open, now } = screen
   if (toDo.length === 0 && done.length === 0)
     return <Empty title="没有需要补学的" detail="请假或缺席的学习，关闭登记后会列在这里，可以自愿补学" />

@@ -11,7 +11,6 @@ export function useMyMakeUps({ replica }: SignedIn): MyMakeUpsScreen {
   const [openWeek, setOpenWeek] = useState<Week>()
   const [reflection, setReflection] = useState('')
   useEffect(() => workspace.watch(), [workspace])
-  if (!replica.isFilled) return { state: 'loading' }
 
   const branchId = replica.authority()?.branches[0]
   const all = branchId === undefined ? [] : ownMissed(replica, replica.personId, branchId, replica.now())

@@ -11,7 +11,6 @@ import { Button } from '#ui/Button'
 import { Card } from '#ui/Card'
 import type { ChipProps } from '#ui/Chip'
 import { Empty } from '#ui/Empty'
-import { Loading } from '#ui/Loading'
 import { Meta } from '#ui/Meta'
 import { Notice } from '#ui/Notice'
 import { Row } from '#ui/Row'
@@ -32,30 +31,27 @@ export interface JointAsked {
   readonly onJoin: () => void
 }
 
-export type CalendarScreen =
-  | { readonly state: 'loading' }
-  | {
-      readonly state: 'month' | 'year'
-      readonly period: LedgerPeriod
-      readonly entries: readonly Entry[]
-      /** The year's by kind; only its keepers answer for them. */
-      readonly quotas: readonly { readonly kind: MeetingKind; readonly cells: readonly QuotaCell[] }[]
-      /** The kind whose meetings are shown. */
-      readonly opened: MeetingKind | undefined
-      readonly joint: readonly JointAsked[]
-      readonly problem: Problem | undefined
-      readonly onSpan: ((span: 'month' | 'year') => void) | undefined
-      readonly onEarlier: () => void
-      readonly onLater: () => void
-      readonly onKind: (kind: MeetingKind) => void
-      readonly onMeeting: (id: string) => void
-      /** Only the keepers'. */
-      readonly onPlan: (() => void) | undefined
-    }
+export type CalendarScreen = {
+  readonly state: 'month' | 'year'
+  readonly period: LedgerPeriod
+  readonly entries: readonly Entry[]
+  /** The year's by kind; only its keepers answer for them. */
+  readonly quotas: readonly { readonly kind: MeetingKind; readonly cells: readonly QuotaCell[] }[]
+  /** The kind whose meetings are shown. */
+  readonly opened: MeetingKind | undefined
+  readonly joint: readonly JointAsked[]
+  readonly problem: Problem | undefined
+  readonly onSpan: ((span: 'month' | 'year') => void) | undefined
+  readonly onEarlier: () => void
+  readonly onLater: () => void
+  readonly onKind: (kind: MeetingKind) => void
+  readonly onMeeting: (id: string) => void
+  /** Only the keepers'. */
+  readonly onPlan: (() => void) | undefined
+}
 
 /** 支部日程: what the branch holds, by month; and for its keepers what a year asks of it. */
 export function CalendarView({ screen }: { screen: CalendarScreen }) {
-  if (screen.state === 'loading') return <Loading label="正在取支部日程…" />
   return (
     <>
       {screen.problem !== undefined && <Notice tone="red" text={problemText(screen.problem)} />}

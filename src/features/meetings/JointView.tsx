@@ -8,7 +8,6 @@ import { Button } from '#ui/Button'
 import { Card } from '#ui/Card'
 import { Choice } from '#ui/Choice'
 import { Empty } from '#ui/Empty'
-import { Loading } from '#ui/Loading'
 import { Meta } from '#ui/Meta'
 import { Notice } from '#ui/Notice'
 import { Row } from '#ui/Row'
@@ -17,7 +16,6 @@ import { Switch } from '#ui/Switch'
 import { kindOptions, toggled, WhenAndWhat } from './MeetingFormView'
 
 export type JointScreen =
-  | { readonly state: 'loading' }
   | {
       readonly state: 'list'
       readonly meetings: readonly JointMeeting[]
@@ -47,8 +45,6 @@ const kinds = kindOptions.filter(({ value }) => isForEverybody(value))
 /** 联合会议: planned once for several branches; each keeps its own register. */
 export function JointView({ screen }: { screen: JointScreen }) {
   switch (screen.state) {
-    case 'loading':
-      return <Loading />
     case 'list':
       return <JointList {...screen} />
     case 'form':

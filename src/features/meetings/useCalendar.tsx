@@ -23,7 +23,6 @@ export function useCalendar(
   const [period, setPeriod] = useState<LedgerPeriod>(() => periodOf('month', dayOf(now)))
   const [opened, setOpened] = useState<MeetingKind>()
   const { problem, submit } = useSubmit()
-  if (!replica.isFilled) return { state: 'loading' }
 
   const authority = replica.authority()
   const isKeeper =

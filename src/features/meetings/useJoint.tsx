@@ -16,7 +16,6 @@ export function useJoint({ replica }: SignedIn, organizationId: OrganizationId):
   const [chosen, setChosen] = useState<readonly BranchId[]>([])
   const [branchesError, setBranchesError] = useState<string>()
   const [cancelling, setCancelling] = useState<JointMeeting>()
-  if (!replica.isFilled) return { state: 'loading' }
 
   const scope = organizationScope(organizationId)
   const today = dayOf(replica.now())

@@ -8,7 +8,6 @@ import { Button } from '#ui/Button'
 import { Card } from '#ui/Card'
 import { Empty } from '#ui/Empty'
 import { Figures } from '#ui/Figures'
-import { Loading } from '#ui/Loading'
 import { Meta } from '#ui/Meta'
 import { Notice } from '#ui/Notice'
 import { Rates } from '#ui/Rates'
@@ -17,23 +16,21 @@ import { Sheet } from '#ui/Sheet'
 
 export type BranchTotals = RecordOf<'branch-totals'>
 
-export type OverviewScreen =
-  | { readonly state: 'loading' }
-  | {
-      readonly state: 'ready'
-      readonly week: Week
-      readonly totals: readonly BranchTotals[]
-      /** The years whose holidays nobody has published yet, when the weeks planned reach them. */
-      readonly unconfirmedYear: number | undefined
-      readonly problem: Problem | undefined
-      readonly onConfirmYear: (() => void) | undefined
-      /** Asked once more before every branch's weeks are planned so. */
-      readonly confirming: { readonly onConfirm: () => void; readonly onCancel: () => void } | undefined
-      /** What only the admin does from here. */
-      readonly admin: AdminRows | undefined
-      readonly onEarlier: () => void
-      readonly onLater: (() => void) | undefined
-    }
+export type OverviewScreen = {
+  readonly state: 'ready'
+  readonly week: Week
+  readonly totals: readonly BranchTotals[]
+  /** The years whose holidays nobody has published yet, when the weeks planned reach them. */
+  readonly unconfirmedYear: number | undefined
+  readonly problem: Problem | undefined
+  readonly onConfirmYear: (() => void) | undefined
+  /** Asked once more before every branch's weeks are planned so. */
+  readonly confirming: { readonly onConfirm: () => void; readonly onCancel: () => void } | undefined
+  /** What only the admin does from here. */
+  readonly admin: AdminRows | undefined
+  readonly onEarlier: () => void
+  readonly onLater: (() => void) | undefined
+}
 
 interface AdminRows {
   readonly openTickets: number
@@ -53,7 +50,6 @@ const stateWords: Record<BranchTotals['state'], string> = {
 /** Every branch for one week, by family and in the order of their names: what is missing, so that
  *  somebody can help. No order by figures, and nobody's name. */
 export function OverviewView({ screen, exports }: { screen: OverviewScreen; exports?: ReactNode }) {
-  if (screen.state === 'loading') return <Loading label="正在取各支部情况…" />
   const { totals, week } = screen
   const families = [...new Set(totals.map((each) => each.family))]
   const held = totals.filter((each) => each.state === 'open' || each.state === 'closed')

@@ -18,7 +18,6 @@ export function useOverview(
   const [week, setWeek] = useState<Week>(thisWeek)
   const [isConfirming, setConfirming] = useState(false)
   useEffect(() => workspace.watch(), [workspace])
-  if (!replica.isFilled) return { state: 'loading' }
 
   const isAdmin = replica.authority()?.appointments.some((each) => each.role === 'admin') ?? false
   const horizon = replica.get(organizationScope(organizationId), 'horizon', 'horizon')

@@ -36,7 +36,7 @@ import {
 import { Loading } from '#ui/Loading'
 import { Slot } from '#ui/Slot'
 import { type SignedIn, useSignedIn, useWorkspace, useWorkspaceState } from '#workspace'
-import { goTo, goToTab, Screen } from '../../screen'
+import { FirstCopy, goTo, goToTab, Screen } from '../../screen'
 
 export default function HomePage() {
   const workspace = useWorkspace()
@@ -70,6 +70,35 @@ function Home({ signedIn, branchId }: { signedIn: SignedIn; branchId: BranchId |
   const authority = replica.authority()
   const organization =
     authority && replica.get(organizationScope(authority.organizationId), 'organization', 'organization')
+  const consents = replica.list(memberScope(replica.personId), 'consent', '')
+  const isToAgree = organization?.isDemo === false && isToAgreeAnew(consents)
+  return (
+    <>
+      <Slot>
+        <ConnectionNotice
+          connection={connection}
+          isDemo={organization?.isDemo ?? false}
+          onSignIn={goTo('/pages/sign-in/index')}
+        />
+      </Slot>
+      <Slot>{isToAgree && <ConsentNotice onOpen={goTo('/packages/member/privacy/index')} />}</Slot>
+      <Slot>
+        <TrayNotice
+          waiting={replica.pending().length}
+          refused={replica.deadLetters().length}
+          onOpen={goTo('/packages/member/tray/index')}
+        />
+      </Slot>
+      {!replica.isFilled && <FirstCopy connection={connection} />}
+      {branchId !== undefined && <ThisWeek signedIn={signedIn} branchId={branchId} />}
+      {replica.isFilled && <Beside signedIn={signedIn} branchId={branchId} />}
+    </>
+  )
+}
+
+/** Once the whole copy is there: what else there is to do, and the ways to it. */
+function Beside({ signedIn: { replica }, branchId }: { signedIn: SignedIn; branchId: BranchId | undefined }) {
+  const authority = replica.authority()
   const keeps = authority?.appointments.flatMap((each) => ('branchId' in each ? [each.branchId] : [])) ?? []
   const oversees = authority?.appointments.some((each) => 'organizationId' in each) ?? false
   const isAdmin = authority?.appointments.some(({ role }) => role === 'admin') ?? false
@@ -77,8 +106,6 @@ function Home({ signedIn, branchId }: { signedIn: SignedIn; branchId: BranchId |
     authority !== undefined && hasRole(authority, ['secretary'], { kind: 'branch', branchId: id })
   const desk = authority && deskScope(authority.organizationId)
   const openTickets = desk === undefined ? 0 : replica.list(desk, 'ticket', '').filter(isOpenTicket).length
-  const consents = replica.list(memberScope(replica.personId), 'consent', '')
-  const isToAgree = organization?.isDemo === false && isToAgreeAnew(consents)
   const correctionsAsked = (id: BranchId) =>
     replica.list(secretaryScope(id), 'correction', '').filter(({ state }) => state === 'asked').length
   const week = weekOf(dayOf(replica.now()))
@@ -97,28 +124,9 @@ function Home({ signedIn, branchId }: { signedIn: SignedIn; branchId: BranchId |
   return (
     <>
       <Slot>
-        <ConnectionNotice
-          connection={connection}
-          isDemo={organization?.isDemo ?? false}
-          onSignIn={goTo('/pages/sign-in/index')}
-        />
-      </Slot>
-      <Slot>{isToAgree && <ConsentNotice onOpen={goTo('/packages/member/privacy/index')} />}</Slot>
-      <Slot>
-        <TrayNotice
-          waiting={replica.pending().length}
-          refused={replica.deadLetters().length}
-          onOpen={goTo('/packages/member/tray/index')}
-        />
-      </Slot>
-      {!replica.isFilled && (
-        <Loading label={connection === 'offline' ? '第一次使用需要联网…' : '正在取您的资料…'} />
-      )}
-      {branchId !== undefined && <ThisWeek signedIn={signedIn} branchId={branchId} />}
-      <Slot>
         <MakeUpNotice count={toMakeUp} onOpen={goTo('/packages/member/make-up/index')} />
       </Slot>
-      {branchId !== undefined && replica.isFilled && (
+      {branchId !== undefined && (
         <MeetingsCard
           meetings={meetingsAhead(replica, branchId, replica.now()).filter((each) =>
             isFor(each, replica.personId),

@@ -8,7 +8,7 @@ import { goTo, goToTab, RequireSignIn, Screen } from '../../../screen'
 export default function AccountPage() {
   return (
     <Screen title="我的账号">
-      <RequireSignIn>{(signedIn) => <Account signedIn={signedIn} />}</RequireSignIn>
+      <RequireSignIn evenHalf>{(signedIn) => <Account signedIn={signedIn} />}</RequireSignIn>
     </Screen>
   )
 }

@@ -8,7 +8,7 @@ import { RequireSignIn, Screen } from '../../../screen'
 export default function FeedbackPage() {
   return (
     <Screen title="投诉建议">
-      <RequireSignIn>
+      <RequireSignIn evenHalf>
         {(signedIn) => {
           const id = signedIn.replica.authority()?.organizationId
           return id === undefined ? <Loading /> : <Feedback signedIn={signedIn} organizationId={id} />

@@ -6,7 +6,7 @@ import { RequireSignIn, Screen } from '../../../screen'
 export default function TrayPage() {
   return (
     <Screen title="未送达">
-      <RequireSignIn>{(signedIn) => <Tray signedIn={signedIn} />}</RequireSignIn>
+      <RequireSignIn evenHalf>{(signedIn) => <Tray signedIn={signedIn} />}</RequireSignIn>
     </Screen>
   )
 }
