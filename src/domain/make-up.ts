@@ -1,11 +1,11 @@
 // 补学：缺席或请假后补上错过的主题，由支部书记认可；登记的状态不变
 import * as v from 'valibot'
-import { weekSchema } from './day'
+import { gatheringKeySchema } from './gathering-key'
 import { branchIdSchema, personIdSchema } from './ids'
 
 /** What a member says they made up. Readable by the two concerned, deleted with the account. */
 export const makeUpSchema = v.object({
-  week: weekSchema,
+  week: gatheringKeySchema,
   branchId: branchIdSchema,
   memberId: personIdSchema,
   /** 心得: a line of what they took from it. */

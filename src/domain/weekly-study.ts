@@ -129,13 +129,3 @@ export type HeldStudy = Extract<WeeklyStudy, { state: 'open' | 'closed' }>
 
 export const isHeld = (study: WeeklyStudy): study is HeldStudy =>
   study.state === 'open' || study.state === 'closed'
-
-/** Where a held study stands at an instant, for words on a screen. */
-export function phaseOf(study: HeldStudy, now: number): 'upcoming' | 'checking-in' | 'ended' {
-  if (now < study.opensAt) return 'upcoming'
-  return now <= checkInEndsAt(study) ? 'checking-in' : 'ended'
-}
-
-/** The end of members' own check-in: the window's, or earlier when the register was closed early. */
-export const checkInEndsAt = (study: HeldStudy): number =>
-  study.state === 'closed' ? Math.min(study.closesAt, study.closedAt) : study.closesAt

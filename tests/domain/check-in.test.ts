@@ -1,7 +1,8 @@
 import fc from 'fast-check'
+import { checkInWindow } from '#domain/check-in-window'
 import { arrivalOf } from '#domain/commands/check-in'
 import { instantOf } from '#domain/day'
-import { checkInEndsAt, isHeld } from '#domain/weekly-study'
+import { isHeld } from '#domain/weekly-study'
 import {
   activist,
   at,
@@ -115,16 +116,17 @@ test('somebody who was exempt on the day is not expected; the day after they are
 test('whatever the times: nothing received inside the window is refused, and an on-time arrival that the server did not see in time is marked', () => {
   const study = new TestBranch().study()
   if (!isHeld(study)) throw new Error('the study of the tests is held')
+  const window = checkInWindow(study)
   const instant = fc.integer({ min: instantOf('2025-03-08', '00:00'), max: instantOf('2025-03-14', '00:00') })
   fc.assert(
     fc.property(instant, instant, instant, (a, b, claimedAt) => {
       const evidence = { earliest: Math.min(a, b), receivedAt: Math.max(a, b), claimedAt }
-      const arrival = arrivalOf(study, evidence)
-      const isInside = evidence.receivedAt >= study.opensAt && evidence.receivedAt <= checkInEndsAt(study)
+      const arrival = arrivalOf(window, evidence)
+      const isInside = evidence.receivedAt >= window.opensAt && evidence.receivedAt <= window.endsAt
       if (isInside) expect(['on-time', 'late']).toContain(arrival.is)
-      if (arrival.is === 'on-time' && evidence.receivedAt > study.onTimeUntil)
+      if (arrival.is === 'on-time' && evidence.receivedAt > window.onTimeUntil)
         expect(arrival.isLateSync).toBe(true)
-      if (arrival.is === 'too-late') expect(evidence.earliest).toBeGreaterThan(checkInEndsAt(study))
+      if (arrival.is === 'too-late') expect(evidence.earliest).toBeGreaterThan(window.endsAt)
     }),
     { numRuns: 2000 },
   )

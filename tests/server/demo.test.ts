@@ -1,7 +1,7 @@
+import { phaseOf } from '#domain/check-in-window'
 import { instantOf, type Week, weekOf } from '#domain/day'
 import { branchScope, leaveScope, memberScope, reviewScope } from '#domain/scopes'
 import { tallyOf } from '#domain/tally'
-import { phaseOf } from '#domain/weekly-study'
 import { loadAuthority } from '#server/authority'
 import { closeDue } from '#server/jobs/close-due'
 import { WeekPlanner } from '#server/jobs/plan-weeks'

@@ -2,6 +2,7 @@ import { act, fireEvent, render, renderHook, screen } from '@testing-library/pre
 import { branchScope, reviewScope } from '#domain/scopes'
 import { isHeld } from '#domain/weekly-study'
 import { CheckInCard, type CheckInScreen } from '#features/check-in/CheckInCard'
+import type { OwnPartScreen } from '#features/check-in/OwnPart'
 import { useCheckIn } from '#features/check-in/useCheckIn'
 import { CodeView } from '#features/code/CodeView'
 import { useCode } from '#features/code/useCode'
@@ -112,9 +113,8 @@ describe('现场码, held up by a keeper', () => {
 
 describe('输入现场码', () => {
   const nothing = () => undefined
-  const card = (change: Partial<Extract<CheckInScreen, { state: 'held' }>> = {}): CheckInScreen => ({
-    state: 'held',
-    study,
+  const own = (change: Partial<OwnPartScreen>): OwnPartScreen => ({
+    gathering: study,
     phase: 'checking-in',
     isExpected: true,
     line: undefined,
@@ -129,6 +129,11 @@ describe('输入现场码', () => {
     onCheckInAnyway: nothing,
     onAskLeave: nothing,
     ...change,
+  })
+  const card = (change: Partial<OwnPartScreen> = {}): CheckInScreen => ({
+    state: 'held',
+    study,
+    own: own(change),
   })
   const buttons = () => screen.queryAllByRole('button').map((each) => each.getAttribute('aria-label'))
 
@@ -185,7 +190,7 @@ describe('输入现场码', () => {
     )
     const held = () => {
       if (result.current.state !== 'held') throw new Error(result.current.state)
-      return result.current
+      return result.current.own
     }
     expect(held().sheet).toBeUndefined()
     act(() => held().onTypeCode())

@@ -1,15 +1,15 @@
 // 签到：本人自愿登记到会；先到的为准，重复签到不改变结果
 import * as v from 'valibot'
 import { leaveChanges, lineChanges } from '../attendance'
+import { type CheckInWindow, checkInWindow } from '../check-in-window'
 import { branchCommand } from '../command'
-import { weekSchema } from '../day'
 import { accept, hold, refuse } from '../decision'
 import { believable, type TimeEvidence } from '../evidence'
+import { gatheringKeySchema } from '../gathering-key'
 import { ownPart, readOwnPart } from '../own-part'
 import type { HeldBecause, RegisterLine } from '../register'
 import { reviewScope } from '../scopes'
 import { codeSchema, type Shown } from '../study-code'
-import { checkInEndsAt, type HeldStudy } from '../weekly-study'
 
 /** What the time alone says of a check-in, and the study's code where one was typed.
  *
@@ -17,7 +17,7 @@ import { checkInEndsAt, type HeldStudy } from '../weekly-study'
  *  counts from then. When it overlaps the window and came later, the phone's word decides within the
  *  grace, and is marked; after the grace the code still bears it out, or else the secretary decides. */
 export function arrivalOf(
-  study: HeldStudy,
+  window: CheckInWindow,
   evidence: TimeEvidence,
   shown?: Shown,
 ):
@@ -25,24 +25,24 @@ export function arrivalOf(
   | { readonly is: 'too-late'; readonly closedAt: number }
   | { readonly is: 'unsure' }
   | { readonly is: 'on-time' | 'late'; readonly isLateSync: boolean } {
-  const endsAt = checkInEndsAt(study)
-  if (evidence.receivedAt < study.opensAt) return { is: 'too-early' }
+  const { endsAt, onTimeUntil, graceEndsAt } = window
+  if (evidence.receivedAt < window.opensAt) return { is: 'too-early' }
   if (evidence.earliest > endsAt) return { is: 'too-late', closedAt: endsAt }
-  const isPastGrace = evidence.receivedAt > endsAt && evidence.receivedAt > study.graceEndsAt
+  const isPastGrace = evidence.receivedAt > endsAt && evidence.receivedAt > graceEndsAt
   if (isPastGrace && shown === undefined) return { is: 'unsure' }
 
   // Nobody knows a code before it is shown.
   const earliest = Math.min(Math.max(evidence.earliest, shown?.from ?? 0), evidence.receivedAt)
-  const is = Math.min(believable({ ...evidence, earliest }), endsAt) <= study.onTimeUntil ? 'on-time' : 'late'
+  const is = Math.min(believable({ ...evidence, earliest }), endsAt) <= onTimeUntil ? 'on-time' : 'late'
   // What only the phone's word supports is said to be so.
-  const provenBy = is === 'on-time' ? Math.min(study.onTimeUntil, endsAt) : endsAt
+  const provenBy = is === 'on-time' ? Math.min(onTimeUntil, endsAt) : endsAt
   return { is, isLateSync: evidence.receivedAt > provenBy }
 }
 
 export const checkIn = branchCommand({
   version: 1,
   args: v.object({
-    week: weekSchema,
+    week: gatheringKeySchema,
     /** As the study showed it to those who were there. */
     code: v.optional(codeSchema),
   }),
@@ -60,10 +60,11 @@ export const checkIn = branchCommand({
     if (before?.standing === 'held' && before.via === 'own') return hold([])
 
     const secret = records.get(reviewScope(branchId), 'study-code', week)?.secret
-    const within = { from: study.opensAt, until: checkInEndsAt(study) }
+    const window = checkInWindow(study)
+    const within = { from: window.opensAt, until: window.endsAt }
     const shown = code && secret && readCode ? readCode(secret, code, within) : undefined
-    const arrival = arrivalOf(study, evidence, shown)
-    if (arrival.is === 'too-early') return refuse({ code: 'not-open-yet', opensAt: study.opensAt })
+    const arrival = arrivalOf(window, evidence, shown)
+    if (arrival.is === 'too-early') return refuse({ code: 'not-open-yet', opensAt: window.opensAt })
     if (arrival.is === 'too-late') return refuse({ code: 'register-closed', closedAt: arrival.closedAt })
 
     const heldBecause: HeldBecause | undefined =

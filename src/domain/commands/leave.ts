@@ -1,19 +1,19 @@
 // 请假：会前提出，写明类别，由支部书记决定
 import * as v from 'valibot'
-import { amendmentChange, leaveChanges, lineChanges, lineKey, readStudy } from '../attendance'
+import { amendmentChange, leaveChanges, lineChanges, lineKey } from '../attendance'
 import { branchCommand } from '../command'
-import { weekSchema } from '../day'
 import { accept, refuse } from '../decision'
 import { believable } from '../evidence'
+import { gatheringOf, readGathering } from '../gathering'
+import { gatheringKeySchema } from '../gathering-key'
 import { personIdSchema } from '../ids'
 import { ownPart, readOwnPart } from '../own-part'
 import { type Leave, leaveKindSchema, noteSchema, type RegisterLine, reasonSchema } from '../register'
 import { branchScope, leaveScope, memberScope, reviewScope } from '../scopes'
-import { isHeld } from '../weekly-study'
 
 export const askLeave = branchCommand({
   version: 1,
-  args: v.object({ week: weekSchema, kind: leaveKindSchema, note: noteSchema }),
+  args: v.object({ week: gatheringKeySchema, kind: leaveKindSchema, note: noteSchema }),
   roles: ['member'],
   guard: reviewScope,
   reads: (branchId, { week }, actor) => [
@@ -89,16 +89,17 @@ export const excusedLine = (
 
 export const withdrawLeave = branchCommand({
   version: 1,
-  args: v.object({ week: weekSchema }),
+  args: v.object({ week: gatheringKeySchema }),
   roles: ['member'],
   guard: reviewScope,
   reads: (branchId, { week }, actor) => readOwnPart(branchId, week, actor),
   decide(branchId, { week }, records, { actor, evidence }) {
     if (actor === undefined) return refuse({ code: 'not-allowed' })
     const own = memberScope(actor.personId)
-    const study = records.get(branchScope(branchId), 'weekly-study', week)
+    const found = gatheringOf(records, branchId, week)
     const leave = records.get(own, 'leave', lineKey(week, branchId))
-    if (study === undefined || !isHeld(study) || leave === undefined) return refuse({ code: 'no-leave' })
+    if ('refusal' in found || leave === undefined) return refuse({ code: 'no-leave' })
+    const study = found.gathering
     if (leave.state === 'withdrawn') return accept([])
     if (leave.state !== 'asked' && leave.state !== 'accepted') return refuse({ code: 'already-decided' })
     if (study.state === 'closed') return refuse({ code: 'register-closed', closedAt: study.closedAt })
@@ -118,7 +119,7 @@ export const withdrawLeave = branchCommand({
 export const decideLeave = branchCommand({
   version: 1,
   args: v.object({
-    week: weekSchema,
+    week: gatheringKeySchema,
     memberId: personIdSchema,
     isAccepted: v.boolean(),
     reason: v.optional(reasonSchema),
@@ -128,7 +129,7 @@ export const decideLeave = branchCommand({
   roles: ['secretary'],
   guard: reviewScope,
   reads: (branchId, { week, memberId }) => [
-    readStudy(branchId, week),
+    readGathering(branchId, week),
     { scope: leaveScope(branchId), type: 'leave', key: lineKey(week, memberId) },
     { scope: reviewScope(branchId), type: 'register-line', key: lineKey(week, memberId) },
   ],
@@ -138,9 +139,10 @@ export const decideLeave = branchCommand({
     records,
     { actor, evidence, commandKey },
   ) {
-    const study = records.get(branchScope(branchId), 'weekly-study', week)
+    const found = gatheringOf(records, branchId, week)
     const leave = records.get(leaveScope(branchId), 'leave', lineKey(week, memberId))
-    if (study === undefined || !isHeld(study) || leave === undefined) return refuse({ code: 'no-leave' })
+    if ('refusal' in found || leave === undefined) return refuse({ code: 'no-leave' })
+    const study = found.gathering
     if (leave.version !== version) return refuse({ code: 'changed-meanwhile' })
     if (leave.state !== 'asked') return refuse({ code: 'already-decided' })
     if (!isAccepted && reason === undefined) return refuse({ code: 'reason-needed' })

@@ -1,20 +1,21 @@
 // 补学：本人补上并写一句心得，支部书记认可或退回
 import * as v from 'valibot'
-import { amendmentChange, lineChanges, lineKey, readStudy } from '../attendance'
+import { amendmentChange, lineChanges, lineKey } from '../attendance'
 import { branchCommand } from '../command'
-import { weekSchema } from '../day'
 import { accept, refuse } from '../decision'
 import { believable } from '../evidence'
+import { gatheringOf, readGathering } from '../gathering'
+import { gatheringKeySchema } from '../gathering-key'
 import { personIdSchema } from '../ids'
 import { reflectionSchema } from '../make-up'
 import { isWithinYear, makeUpChanges, missedOf } from '../missed'
 import { ownPart, readOwnPart } from '../own-part'
 import { reasonSchema } from '../register'
-import { branchScope, memberScope, reviewScope, secretaryScope } from '../scopes'
+import { memberScope, reviewScope, secretaryScope } from '../scopes'
 
 export const recordMakeUp = branchCommand({
   version: 1,
-  args: v.object({ week: weekSchema, reflection: reflectionSchema }),
+  args: v.object({ week: gatheringKeySchema, reflection: reflectionSchema }),
   roles: ['member'],
   guard: reviewScope,
   reads: (branchId, { week }, actor) =>
@@ -53,7 +54,7 @@ export const decideMakeUp = branchCommand({
   version: 1,
   args: v.pipe(
     v.object({
-      week: weekSchema,
+      week: gatheringKeySchema,
       memberId: personIdSchema,
       isAccepted: v.boolean(),
       /** Why it is returned. */
@@ -66,13 +67,14 @@ export const decideMakeUp = branchCommand({
   roles: ['secretary'],
   guard: reviewScope,
   reads: (branchId, { week, memberId }) => [
-    readStudy(branchId, week),
+    readGathering(branchId, week),
     { scope: reviewScope(branchId), type: 'register-line', key: lineKey(week, memberId) },
     { scope: secretaryScope(branchId), type: 'make-up', key: lineKey(week, memberId) },
   ],
   decide(branchId, { week, memberId, isAccepted, reason, version }, records, occasion) {
     const { actor, evidence, commandKey } = occasion
-    const study = records.get(branchScope(branchId), 'weekly-study', week)
+    const found = gatheringOf(records, branchId, week)
+    const study = 'refusal' in found ? undefined : found.gathering
     const line = records.get(reviewScope(branchId), 'register-line', lineKey(week, memberId))
     const makeUp = records.get(secretaryScope(branchId), 'make-up', lineKey(week, memberId))
     if (makeUp === undefined) return refuse({ code: 'not-found' })

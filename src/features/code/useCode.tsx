@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'react'
+import { phaseOf } from '#domain/check-in-window'
 import type { Week } from '#domain/day'
 import type { BranchId } from '#domain/ids'
 import { branchScope, reviewScope } from '#domain/scopes'
 import { codeAt, codePeriodMs } from '#domain/totp'
-import { isHeld, phaseOf } from '#domain/weekly-study'
+import { isHeld } from '#domain/weekly-study'
 import type { SignedIn } from '#workspace'
 import type { CodeScreen } from './CodeView'
 

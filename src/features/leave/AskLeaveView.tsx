@@ -1,7 +1,7 @@
 import { formatDay } from '#domain/day'
+import type { Gathering } from '#domain/gathering'
 import { type Problem, problemText } from '#domain/refusal'
 import type { LeaveKind } from '#domain/register'
-import type { HeldStudy } from '#domain/weekly-study'
 import { leaveKindWords } from '#domain/words'
 import { Button } from '#ui/Button'
 import { Card } from '#ui/Card'
@@ -21,7 +21,7 @@ export type AskLeaveScreen =
   | { readonly state: 'no-study' }
   | {
       readonly state: 'asking'
-      readonly study: HeldStudy
+      readonly study: Gathering
       readonly kind: LeaveKind | undefined
       readonly note: string
       readonly problem: Problem | undefined
@@ -31,7 +31,7 @@ export type AskLeaveScreen =
     }
   | {
       readonly state: 'asked'
-      readonly study: HeldStudy
+      readonly study: Gathering
       readonly kind: LeaveKind
       readonly decision: 'asked' | 'accepted' | 'declined'
       readonly decisionReason: string | undefined
@@ -42,7 +42,7 @@ export type AskLeaveScreen =
 export function AskLeaveView({ screen }: { screen: AskLeaveScreen }) {
   switch (screen.state) {
     case 'no-study':
-      return <Empty title="没有找到这次学习" detail="请返回首页，联网刷新后再试" />
+      return <Empty title="没有找到这次活动" detail="请返回首页，联网刷新后再试" />
     case 'asking':
       return (
         <Card eyebrow={formatDay(screen.study.heldOn)} title={screen.study.topic}>

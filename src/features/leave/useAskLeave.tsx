@@ -1,19 +1,20 @@
 import { useState } from 'react'
 import { lineKey } from '#domain/attendance'
-import type { Week } from '#domain/day'
+import { gatheringOf } from '#domain/gathering'
+import type { GatheringKey } from '#domain/gathering-key'
 import type { LeaveKind } from '#domain/register'
 import { branchScope, memberScope } from '#domain/scopes'
-import { isHeld } from '#domain/weekly-study'
 import { type SignedIn, useSubmit } from '#workspace'
 import type { AskLeaveScreen } from './AskLeaveView'
 
-export function useAskLeave({ replica }: SignedIn, week: Week): AskLeaveScreen {
+export function useAskLeave({ replica }: SignedIn, week: GatheringKey): AskLeaveScreen {
   const { problem, submit } = useSubmit()
   const [kind, setKind] = useState<LeaveKind>()
   const [note, setNote] = useState('')
   const branchId = replica.authority()?.branches[0]
-  const study = branchId && replica.get(branchScope(branchId), 'weekly-study', week)
-  if (branchId === undefined || study === undefined || !isHeld(study)) return { state: 'no-study' }
+  const found = branchId && gatheringOf(replica, branchId, week)
+  if (branchId === undefined || found === undefined || 'refusal' in found) return { state: 'no-study' }
+  const study = found.gathering
 
   const scope = branchScope(branchId)
   const leave = replica.get(memberScope(replica.personId), 'leave', lineKey(week, branchId))

@@ -94,7 +94,7 @@ export function MakeUpsView(screen: MakeUpsScreen) {
   )
 }
 
-const keyOf = ({ study, line }: MissedBy) => `${study.week} ${line.memberId}`
+const keyOf = ({ line }: MissedBy) => `${line.week} ${line.memberId}`
 
 function DecisionSheet({ screen, chosen }: { screen: MakeUpsScreen; chosen: Done }) {
   const { makeUp, study } = chosen

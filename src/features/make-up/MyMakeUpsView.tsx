@@ -1,4 +1,5 @@
 import { formatDay } from '#domain/day'
+import { isMeeting } from '#domain/gathering'
 import type { Missed } from '#domain/missed'
 import { type Problem, problemText } from '#domain/refusal'
 import { madeUpWords, makeUpWords, standingWords } from '#domain/words'
@@ -37,7 +38,7 @@ export function MyMakeUpsView({ screen }: { screen: MyMakeUpsScreen }) {
         <Card eyebrow="可以补学">
           {toDo.map((missed) => (
             <Row
-              key={missed.study.week}
+              key={missed.line.week}
               title={`${formatDay(missed.study.heldOn)} · ${missed.study.topic}`}
               detail={[
                 standingWords[missed.line.standing],
@@ -58,7 +59,7 @@ export function MyMakeUpsView({ screen }: { screen: MyMakeUpsScreen }) {
         <Card eyebrow="已补学">
           {done.map(({ study, line, makeUp, isWaiting }) => (
             <Row
-              key={study.week}
+              key={line.week}
               title={`${formatDay(study.heldOn)} · ${study.topic}`}
               detail={isWaiting ? '已记录在本机，联网后自动送达' : (makeUp?.reflection ?? '')}
               chip={
@@ -82,14 +83,11 @@ function OpenMakeUp({
   open: Missed
 }) {
   const { study, makeUp } = open
+  const material = isMeeting(study) ? study.agenda.join('；') : (study.material ?? '')
   return (
     <Card eyebrow={`补学 · ${formatDay(study.heldOn)}`} title={study.topic}>
       <Meta
-        text={
-          study.material === undefined || study.material === ''
-            ? '支部没有写明学习材料，可以向支部书记或领学人要'
-            : `学习材料：${study.material}`
-        }
+        text={material === '' ? '支部没有写明学习材料，可以向支部书记或领学人要' : `学习材料：${material}`}
       />
       <Meta text={endWords(open, screen.now)} />
       {makeUp?.reason !== undefined && <Notice tone="wait" text={`支部书记退回：${makeUp.reason}`} />}

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { Week } from '#domain/day'
+import type { GatheringKey } from '#domain/gathering-key'
 import { isToMakeUp, type Missed, ownMissed } from '#domain/missed'
 import { branchScope } from '#domain/scopes'
 import { type SignedIn, useSubmit, useWorkspace } from '#workspace'
@@ -8,7 +8,7 @@ import type { MyMakeUpsScreen } from './MyMakeUpsView'
 export function useMyMakeUps({ replica }: SignedIn): MyMakeUpsScreen {
   const workspace = useWorkspace()
   const { problem, submit } = useSubmit()
-  const [openWeek, setOpenWeek] = useState<Week>()
+  const [openWeek, setOpenWeek] = useState<GatheringKey>()
   const [reflection, setReflection] = useState('')
   useEffect(() => workspace.watch(), [workspace])
 
@@ -16,18 +16,18 @@ export function useMyMakeUps({ replica }: SignedIn): MyMakeUpsScreen {
   const all = branchId === undefined ? [] : ownMissed(replica, replica.personId, branchId, replica.now())
   const waiting = new Set(
     replica.pending().flatMap(({ command, args }) => {
-      const { week } = args as { week?: Week } // a command of this name has one
+      const { week } = args as { week?: GatheringKey } // a command of this name has one
       return command.startsWith('record-make-up@') && week !== undefined ? [week] : []
     }),
   )
-  const open = all.find(({ study }) => study.week === openWeek)
+  const open = all.find(({ line }) => line.week === openWeek)
   const onOpen = (missed: Missed | undefined) => {
-    setOpenWeek(missed?.study.week)
+    setOpenWeek(missed?.line.week)
     setReflection(missed?.makeUp?.reflection ?? '')
   }
   const onDone = async () => {
     if (branchId === undefined || open === undefined) return
-    const args = { week: open.study.week, reflection }
+    const args = { week: open.line.week, reflection }
     const result = await submit(replica.submit('record-make-up', branchScope(branchId), args))
     if (result?.outcome === 'recorded') onOpen(undefined)
   }
@@ -37,7 +37,7 @@ export function useMyMakeUps({ replica }: SignedIn): MyMakeUpsScreen {
     toDo: all.filter(isToMakeUp),
     done: all
       .filter((missed) => !isToMakeUp(missed))
-      .map((missed) => ({ ...missed, isWaiting: waiting.has(missed.study.week) })),
+      .map((missed) => ({ ...missed, isWaiting: waiting.has(missed.line.week) })),
     open,
     reflection,
     problem,

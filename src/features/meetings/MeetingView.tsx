@@ -5,8 +5,8 @@ import { type Meeting, votes } from '#domain/meeting'
 import type { Minutes, Vote } from '#domain/minutes'
 import type { Quorum } from '#domain/quorum'
 import { type Problem, problemText } from '#domain/refusal'
-import type { Standing, Tally } from '#domain/tally'
-import { meetingKindWords, missingWords, standingTone, standingWords } from '#domain/words'
+import type { Tally } from '#domain/tally'
+import { meetingKindWords, missingWords } from '#domain/words'
 import { Button } from '#ui/Button'
 import { Card } from '#ui/Card'
 import { Chip } from '#ui/Chip'
@@ -66,17 +66,24 @@ export type MeetingScreen =
       readonly state: 'ready'
       readonly meeting: Meeting
       readonly stage: Stage
-      /** One's own on its register, once there is one. */
-      readonly own: Standing | undefined
       readonly problem: Problem | undefined
       readonly kept: KeptMeeting | undefined
     }
 
 /** One meeting: what everybody may know of it, and what its keepers still have to do. */
-export function MeetingView({ screen, exports }: { screen: MeetingScreen; exports?: ReactNode }) {
+export function MeetingView({
+  screen,
+  own,
+  exports,
+}: {
+  screen: MeetingScreen
+  /** One's own part in it. */
+  own?: ReactNode
+  exports?: ReactNode
+}) {
   if (screen.state === 'none')
     return <Empty title="没有找到这次会议" detail="请返回支部日程，联网刷新后再看" />
-  const { meeting, kept, problem, own } = screen
+  const { meeting, kept, problem } = screen
   return (
     <>
       {problem !== undefined && <Notice tone="red" text={problemText(problem)} />}
@@ -86,9 +93,7 @@ export function MeetingView({ screen, exports }: { screen: MeetingScreen; export
         {factsOf(meeting).map((fact) => (
           <Meta key={fact} text={fact} />
         ))}
-        {own !== undefined && (
-          <Row title="我的登记" chip={{ tone: standingTone[own], label: standingWords[own] }} />
-        )}
+        {own}
       </Card>
       {meeting.agenda.length > 0 && (
         <Card eyebrow="议程">

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { isBackfill, lineKey } from '#domain/attendance'
+import { isBackfill } from '#domain/attendance'
 import { hasRole } from '#domain/authority'
 import { missingOf, type Stage, stageOf } from '#domain/filing'
 import type { BranchId } from '#domain/ids'
@@ -8,7 +8,7 @@ import { noMinutes, type Vote } from '#domain/minutes'
 import { quorumOf } from '#domain/quorum'
 import { problemText } from '#domain/refusal'
 import { reviewOn } from '#domain/review'
-import { branchScope, memberScope, reviewScope } from '#domain/scopes'
+import { branchScope, reviewScope } from '#domain/scopes'
 import type { Replica } from '#sync/replica'
 import { type SignedIn, useSubmit, useWorkspace } from '#workspace'
 import type { KeptMeeting, MeetingScreen, VotingForm } from './MeetingView'
@@ -63,12 +63,10 @@ export function useMeeting(
   const scope = branchScope(branchId)
   const meeting = replica.get(scope, 'meeting', id)
   if (meeting === undefined) return { state: 'none' }
-  const own = replica.get(memberScope(replica.personId), 'register-line', lineKey(id, branchId))?.standing
   return {
     state: 'ready',
     meeting,
     stage: stageHere(replica, branchId, meeting),
-    own: own === 'unrecorded' ? undefined : own,
     problem,
     kept: keptBy(meeting),
   }

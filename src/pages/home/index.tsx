@@ -187,7 +187,7 @@ function ThisWeek({ signedIn, branchId }: { signedIn: SignedIn; branchId: Branch
   const openLeave = (week: string) => goTo(`/packages/member/leave/index?week=${week}`)()
   const screen = useCheckIn(signedIn, branchId, openLeave)
   const next = useNextStudy(signedIn, branchId, openLeave)
-  const isOver = screen.state !== 'loading' && !(screen.state === 'held' && screen.canAskLeave)
+  const isOver = screen.state !== 'loading' && !(screen.state === 'held' && screen.own.canAskLeave)
   return (
     <>
       <CheckInCard screen={screen} />

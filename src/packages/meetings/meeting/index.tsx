@@ -2,6 +2,9 @@ import { useRouter } from '@tarojs/taro'
 import * as v from 'valibot'
 import { meetingIdSchema } from '#domain/gathering-key'
 import { type BranchId, branchIdSchema } from '#domain/ids'
+import { isOn } from '#domain/meeting'
+import { OwnPart } from '#features/check-in/OwnPart'
+import { useOwnPart } from '#features/check-in/useOwnPart'
 import { GatheringExports } from '#features/ledger/GatheringExports'
 import { MeetingView } from '#features/meetings/MeetingView'
 import { useMeeting } from '#features/meetings/useMeeting'
@@ -27,5 +30,10 @@ function Meeting({ signedIn, branchId, id }: { signedIn: SignedIn; branchId: Bra
     openMinutes: goTo(`/packages/meetings/minutes/index?branch=${branchId}&of=${id}`),
     openPlan: goTo(`/packages/meetings/plan/index?branch=${branchId}&id=${id}`),
   })
-  return <MeetingView screen={screen} exports={<GatheringExports branchId={branchId} meeting={id} />} />
+  const ownPart = useOwnPart(signedIn, branchId, (key) => goTo(`/packages/member/leave/index?week=${key}`)())
+  const meeting = screen.state === 'ready' && isOn(screen.meeting) ? screen.meeting : undefined
+  const own = meeting && <OwnPart {...ownPart(meeting)} />
+  return (
+    <MeetingView screen={screen} own={own} exports={<GatheringExports branchId={branchId} meeting={id} />} />
+  )
 }

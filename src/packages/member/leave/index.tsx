@@ -1,13 +1,13 @@
 import { useRouter } from '@tarojs/taro'
 import * as v from 'valibot'
-import { weekSchema } from '#domain/day'
+import { gatheringKeySchema } from '#domain/gathering-key'
 import { AskLeaveView } from '#features/leave/AskLeaveView'
 import { useAskLeave } from '#features/leave/useAskLeave'
 import type { SignedIn } from '#workspace'
 import { RequireSignIn, Screen } from '../../../screen'
 
 export default function LeavePage() {
-  const week = v.parse(weekSchema, useRouter().params.week)
+  const week = v.parse(gatheringKeySchema, useRouter().params.week)
   return (
     <Screen title="请假">
       <RequireSignIn>{(signedIn) => <AskLeave signedIn={signedIn} week={week} />}</RequireSignIn>
