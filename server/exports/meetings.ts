@@ -5,12 +5,12 @@ import { type HeldMeeting, isOn, kindsOf, meetingKinds } from '#domain/meeting'
 import { type Minutes, noMinutes } from '#domain/minutes'
 import { isWithin, type LedgerPeriod, periodName } from '#domain/period'
 import { quorumOf } from '#domain/quorum'
-import { isCounted, type Quota, type QuotaCell, type QuotaState, quotaCells, quotaOf } from '#domain/quota'
+import { isCounted, type QuotaCell, type QuotaState, quotaCells, quotaOf } from '#domain/quota'
 import { quotaBasisOf } from '#domain/quota-basis'
 import type { Records } from '#domain/records'
 import { type Review, reviewOn } from '#domain/review'
 import { branchScope, reviewScope } from '#domain/scopes'
-import { meetingKindWords, notApplicableWords, quotaWords, stageWords } from '#domain/words'
+import { meetingKindWords, notApplicableWords, quotaWords, quotaWordsOf, stageWords } from '#domain/words'
 import type { Basis } from './basis'
 import type { Cell, Column } from './document'
 
@@ -79,8 +79,6 @@ export const meetingCells = (entry: MeetingEntry): Cell[] => {
   ]
 }
 
-const everyWords: Record<Quota['every'], string> = { month: '每月', quarter: '每季度', year: '每年' }
-
 const states: readonly QuotaState['is'][] = ['met', 'missing', 'not-yet-due', 'not-applicable']
 
 export const quotaColumns: readonly Column[] = [
@@ -96,11 +94,10 @@ export const quotaColumns: readonly Column[] = [
 export function quotaRows(records: Records, { branchId, asOf }: Basis, period: LedgerPeriod): Cell[][] {
   const basis = quotaBasisOf(records, branchId, period, asOf)
   return meetingKinds.map((kind) => {
-    const { every, times } = quotaOf(basis, kind)
     const cells = quotaCells(basis, kind, period)
     return [
       meetingKindWords[kind],
-      times === 0 ? '不要求' : `${everyWords[every]} ${times} 次`,
+      quotaWordsOf(quotaOf(basis, kind)),
       ...states.map((state) => countOf(cells.filter((cell) => cell.state.is === state))),
     ]
   })
@@ -112,9 +109,11 @@ function countOf(cells: readonly QuotaCell[]): string {
   return `${cells.length} 期${details === '' ? '' : `：${details}`}`
 }
 
-function detailOf({ state, period, held, times }: QuotaCell): string {
+function detailOf({ state, period, held, times, lacking }: QuotaCell): string {
   if (state.is === 'not-applicable') return notApplicableWords[state.why]
-  return state.is === 'missing' ? `${shortName(period)}（${held.length}/${times}）` : ''
+  return state.is === 'missing'
+    ? `${shortName(period)}（${[`${held.length}/${times}`, ...lacking].join('，')}）`
+    : ''
 }
 
 /** The year is at the head of the paper. */

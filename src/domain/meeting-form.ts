@@ -26,6 +26,8 @@ export interface MeetingForm {
   readonly alsoCountsAs: readonly MeetingKind[]
   /** Whom a meeting that is not for everybody is for. */
   readonly attends: readonly PersonId[]
+  /** 党小组会: of which group; '' where nobody said. */
+  readonly group: string
 }
 
 export type MeetingProblems = Readonly<Partial<Record<keyof MeetingForm, string>>>
@@ -46,6 +48,7 @@ export const emptyMeetingForm = (today: Day, place: string): MeetingForm => ({
   studyHours: '1',
   alsoCountsAs: [],
   attends: [],
+  group: '',
 })
 
 export const meetingFormFrom = (meeting: Meeting): MeetingForm => ({
@@ -56,6 +59,7 @@ export const meetingFormFrom = (meeting: Meeting): MeetingForm => ({
   agenda: meeting.agenda.join('\n'),
   studyHours: String(meeting.studyHours),
   attends: meeting.attends ?? [],
+  group: meeting.group ?? '',
 })
 
 /** The plan these words make, or what is wrong with which. */
@@ -102,6 +106,7 @@ export function planFrom(
       recorder: form.recorder.trim(),
       agenda,
       ...(everybody ? {} : { attends: [...form.attends] }),
+      ...(form.kind === 'group-meeting' && form.group !== '' && { group: form.group }),
       studyHours: isCredited ? Number(hours) : 0,
     },
   }

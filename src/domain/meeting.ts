@@ -55,6 +55,8 @@ const meetingFields = {
   agenda: agendaSchema,
   /** Without it the whole branch is expected. */
   attends: v.optional(v.array(personIdSchema)),
+  /** 党小组会: of which group. */
+  group: v.optional(v.string()),
   /** 学时: the credit for it, as the branch set it; nothing is measured. */
   studyHours: v.number(),
   notifiedAt: v.optional(v.number()),

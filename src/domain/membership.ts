@@ -7,6 +7,9 @@ import { branchIdSchema, personIdSchema } from './ids'
 export const periodSchema = v.object({ from: daySchema, until: v.optional(daySchema) })
 export type Period = v.InferOutput<typeof periodSchema>
 
+/** 党小组, by the name the branch gives it: 「第一党小组」 */
+export const groupNameSchema = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(20))
+
 /** 党员 / 预备党员 / 入党积极分子 */
 export const membershipKindSchema = v.picklist(['full', 'probationary', 'activist'])
 
@@ -30,6 +33,8 @@ export const membershipSchema = v.object({
   exempt: v.array(periodSchema),
   /** 经批准的长期请假 */
   longAbsence: v.array(periodSchema),
+  /** 党小组: one at a time. */
+  groups: v.optional(v.array(v.object({ ...periodSchema.entries, name: groupNameSchema }))),
 })
 export type Membership = v.InferOutput<typeof membershipSchema>
 
@@ -48,6 +53,16 @@ export function kindOn(membership: Membership, day: Day): Membership['membership
 
 export const belongsOn = (membership: Membership, day: Day): boolean =>
   membership.spells.some((spell) => covers(spell, day))
+
+/** The Party group somebody is in on a day; none where the branch is not divided. */
+export const groupOn = ({ groups = [] }: Membership, day: Day): string | undefined =>
+  groups.find((each) => covers(each, day))?.name
+
+/** The branch's Party groups on a day, by name. */
+export const groupsOn = (memberships: readonly Membership[], day: Day): string[] => {
+  const names = memberships.flatMap((each) => (belongsOn(each, day) ? (groupOn(each, day) ?? []) : []))
+  return [...new Set(names)].sort()
+}
 
 /** Whether the branch expects this person on this day. Activists attend and are never expected. */
 export function isExpectedOn(membership: Membership, day: Day): boolean {

@@ -29,7 +29,6 @@ export const quotaBasisOf = (
   meetings: records.list(branchScope(branchId), 'meeting', meetingsOf(period.year)).filter(isOn),
   memberships: records.list(reviewScope(branchId), 'membership', ''),
   quotas: records.get(branchScope(branchId), 'branch', 'branch')?.settings.quotas,
-  hasGroups: false, // nobody divides a branch into groups yet
   since: sinceOf(records, branchId, period),
   asOf,
 })

@@ -2,14 +2,14 @@
 import * as v from 'valibot'
 import { addDays, type Day, dayOf } from './day'
 import { type HeldMeeting, kindsOf, type MeetingKind } from './meeting'
-import { belongsOn, kindOn, type Membership } from './membership'
+import { belongsOn, groupsOn, kindOn, type Membership } from './membership'
 import { daysOf, isWithin, type LedgerPeriod, monthsOf, periodOf } from './period'
 
 const times = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(60))
-const spanSchema = v.picklist(['month', 'quarter', 'year'])
+export const spans = ['month', 'quarter', 'year'] as const
 
 /** How often a branch holds a kind of meeting; 0 = it need not. */
-export const quotaSchema = v.object({ every: spanSchema, times })
+export const quotaSchema = v.object({ every: v.picklist(spans), times })
 export type Quota = v.InferOutput<typeof quotaSchema>
 
 /** By the rules for the work of branches, and by local custom for Party classes and collective study. */
@@ -37,10 +37,13 @@ export type QuotaState =
 export interface QuotaCell {
   readonly kind: MeetingKind
   readonly period: LedgerPeriod
+  /** How often in all: a group meeting is held by each group. */
   readonly times: number
   /** Those that count, in the order they were held. */
   readonly held: readonly HeldMeeting[]
   readonly state: QuotaState
+  /** 党小组 that have not held theirs. */
+  readonly lacking: readonly string[]
 }
 
 /** What the answer rests on. */
@@ -49,13 +52,12 @@ export interface QuotaBasis {
   readonly meetings: readonly HeldMeeting[]
   readonly memberships: readonly Membership[]
   readonly quotas: Partial<Record<MeetingKind, Quota>> | undefined
-  readonly hasGroups: boolean
   /** The branch's first day with us; what lies before is nobody's omission. */
   readonly since: Day
   readonly asOf: number
 }
 
-export const quotaOf = ({ quotas }: Pick<QuotaBasis, 'quotas'>, kind: MeetingKind): Quota =>
+export const quotaOf = ({ quotas }: { readonly quotas?: QuotaBasis['quotas'] }, kind: MeetingKind): Quota =>
   quotas?.[kind] ?? defaultQuotas[kind]
 
 /** Whether a meeting counts: its register is closed, so somebody answers for its having been held. */
@@ -69,23 +71,40 @@ export function quotaCell(basis: QuotaBasis, kind: MeetingKind, period: LedgerPe
       (each) => isCounted(each, basis.asOf) && kindsOf(each).includes(kind) && isWithin(period, each.heldOn),
     )
     .sort((a, b) => a.startsAt - b.startsAt)
-  return { kind, period, times: needed, held, state: stateOf(basis, kind, period, held.length) }
+  // As the branch was at the period's end, or is today.
+  const today = dayOf(basis.asOf)
+  const { until } = daysOf(period)
+  const day = today < until ? today : addDays(until, -1)
+  const groups = kind === 'group-meeting' ? groupsOn(basis.memberships, day) : []
+  // One that does not say of which group was everybody's.
+  const lacking = groups.filter(
+    (group) => held.filter((each) => each.group === undefined || each.group === group).length < needed,
+  )
+  const isMet = groups.length > 0 ? lacking.length === 0 : held.length >= needed
+  const state: QuotaState = needed > 0 && isMet ? { is: 'met' } : stateOf(basis, kind, period, day)
+  const isAsked = state.is === 'missing' || state.is === 'not-yet-due'
+  return {
+    kind,
+    period,
+    times: needed * Math.max(1, groups.length),
+    held,
+    state,
+    lacking: isAsked ? lacking : [],
+  }
 }
 
-function stateOf(basis: QuotaBasis, kind: MeetingKind, period: LedgerPeriod, held: number): QuotaState {
-  const { times: needed } = quotaOf(basis, kind)
-  if (needed === 0) return { is: 'not-applicable', why: 'not-asked' }
-  if (held >= needed) return { is: 'met' }
+/** Of one that is not met. */
+function stateOf(basis: QuotaBasis, kind: MeetingKind, period: LedgerPeriod, day: Day): QuotaState {
+  if (quotaOf(basis, kind).times === 0) return { is: 'not-applicable', why: 'not-asked' }
   const { until } = daysOf(period)
   if (until <= basis.since) return { is: 'not-applicable', why: 'not-begun' }
-  const today = dayOf(basis.asOf)
-  // As the branch was at the period's end, or is today.
-  const day = today < until ? today : addDays(until, -1)
   if (kind === 'committee-meeting' && fullMembersOn(basis.memberships, day) < committeeFrom) {
     return { is: 'not-applicable', why: 'no-committee' }
   }
-  if (kind === 'group-meeting' && !basis.hasGroups) return { is: 'not-applicable', why: 'no-groups' }
-  return { is: today < until ? 'not-yet-due' : 'missing' }
+  if (kind === 'group-meeting' && groupsOn(basis.memberships, day).length === 0) {
+    return { is: 'not-applicable', why: 'no-groups' }
+  }
+  return { is: dayOf(basis.asOf) < until ? 'not-yet-due' : 'missing' }
 }
 
 const fullMembersOn = (memberships: readonly Membership[], day: Day) =>

@@ -1,6 +1,9 @@
-// 支部设置：签到、学习、关闭的钟点，地点、学时、请假和顺延
+// 支部设置：签到、学习、关闭的钟点，地点、学时、请假、顺延和应开次数
+import { type MeetingKind, meetingKinds } from './meeting'
+import { defaultQuotas, type Quota, quotaOf } from './quota'
 import type { WeekRule } from './week-rule'
 import { type BranchSettings, defaultBranchSettings } from './weekly-study'
+import { meetingKindWords } from './words'
 
 const clocks = ['opens', 'starts', 'onTimeUntil', 'ends', 'closes'] as const
 export type ClockName = (typeof clocks)[number]
@@ -14,6 +17,14 @@ export interface SettingsForm extends Readonly<Record<ClockName, string>> {
   readonly leaveIsAutoAccepted: boolean
   /** Without one the organisation's holds. */
   readonly weekRule: WeekRule | undefined
+  /** 应开次数 */
+  readonly quotas: Readonly<Record<MeetingKind, QuotaForm>>
+}
+
+/** How often, as somebody types it. */
+export interface QuotaForm {
+  readonly every: Quota['every']
+  readonly times: string
 }
 
 export type SettingsProblems = Readonly<Partial<Record<keyof SettingsForm, string>>>
@@ -24,6 +35,12 @@ export const formFrom = (settings: BranchSettings): SettingsForm => ({
   graceHours: String(settings.graceHours),
   makeUpDays: String(settings.makeUpDays ?? defaultBranchSettings.makeUpDays),
   weekRule: settings.weekRule,
+  quotas: Object.fromEntries(
+    meetingKinds.map((kind) => {
+      const { every, times } = quotaOf(settings, kind)
+      return [kind, { every, times: String(times) }]
+    }),
+  ) as Record<MeetingKind, QuotaForm>,
 })
 
 /** 「8:30」, 「08：30」 or 「0830」 as `'08:30'`. */
@@ -54,6 +71,14 @@ export function settingsFrom(
     if (!pattern.test(words) || Number(words) > most) problems[name] = wanted
     return Number(words)
   }
+  const quotas = meetingKinds.flatMap((kind) => {
+    const { every, times } = form.quotas[kind]
+    const isNumber = /^\d{1,2}$/.test(times.trim()) && Number(times) <= 60
+    if (!isNumber) problems.quotas = `${meetingKindWords[kind]}的次数请填写 0 到 60 之间的整数`
+    const usual = defaultQuotas[kind]
+    const isUsual = every === usual.every && Number(times) === usual.times
+    return isUsual ? [] : [[kind, { every, times: Number(times) }]]
+  })
   const settings: BranchSettings = {
     opens: clock('opens'),
     starts: clock('starts'),
@@ -66,6 +91,7 @@ export function settingsFrom(
     place: form.place.trim(),
     leaveIsAutoAccepted: form.leaveIsAutoAccepted,
     ...(form.weekRule === undefined ? {} : { weekRule: form.weekRule }),
+    quotas: Object.fromEntries(quotas),
   }
   return Object.keys(problems).length === 0 ? { settings } : { problems }
 }

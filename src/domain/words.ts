@@ -6,7 +6,7 @@ import type { Missing, Stage } from './filing'
 import type { MakeUp } from './make-up'
 import type { MeetingKind } from './meeting'
 import type { Membership } from './membership'
-import type { NotApplicable, QuotaState } from './quota'
+import type { NotApplicable, Quota, QuotaState } from './quota'
 import type { Amendment, HeldBecause, LeaveKind, RegisterLine } from './register'
 import type { MadeUp, Standing } from './tally'
 
@@ -80,6 +80,7 @@ export const membershipWords: Record<Membership['membership'], string> = {
 export const membershipChangeWords: Record<MembershipChange['what'], string> = {
   admitted: '接收为预备党员',
   full: '转正',
+  group: '党小组',
   exempt: '免考勤',
   'long-absence': '长期请假',
   'expected-again': '恢复考勤',
@@ -130,6 +131,11 @@ export const quotaWords: Record<QuotaState['is'], string> = {
   missing: '缺',
   'not-applicable': '不适用',
 }
+
+export const everyWords: Record<Quota['every'], string> = { month: '每月', quarter: '每季度', year: '每年' }
+
+export const quotaWordsOf = ({ every, times }: Quota): string =>
+  times === 0 ? '不要求' : `${everyWords[every]} ${times} 次`
 
 export const notApplicableWords: Record<NotApplicable, string> = {
   'no-committee': '正式党员不足七名，不设支委会',

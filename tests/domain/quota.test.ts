@@ -52,6 +52,7 @@ const people = (count: number, change: Partial<Membership> = {}): Membership[] =
     spells: [{ from: '2020-01-01' }],
     exempt: [],
     longAbsence: [],
+    groups: [{ name: '第一党小组', from: '2020-01-01' }],
     ...change,
   }))
 
@@ -60,7 +61,6 @@ const basis = (change: Partial<QuotaBasis> = {}): QuotaBasis => ({
   meetings: [],
   memberships: people(7),
   quotas: undefined,
-  hasGroups: true,
   since: '2024-01-01',
   asOf: instantOf('2025-03-10', '12:00'),
   ...change,
@@ -180,11 +180,54 @@ describe('a committee', () => {
 })
 
 test('a branch without groups holds no group meetings, and counts the one it held', () => {
-  const without = basis({ hasGroups: false, asOf: instantOf('2025-04-01', '00:00') })
+  const without = basis({
+    memberships: people(7, { groups: undefined }),
+    asOf: instantOf('2025-04-01', '00:00'),
+  })
   expect(stateIn(without, 'group-meeting', march)).toBe('no-groups')
   expect(stateIn(without, 'theme-day', march)).toBe('missing')
   const meetings = [meetingOn('2025-03-05', { kind: 'group-meeting' })]
   expect(stateIn({ ...without, meetings }, 'group-meeting', march)).toBe('met')
+})
+
+describe('党小组会', () => {
+  const two = [
+    ...people(4, { groups: [{ name: '第一党小组', from: '2020-01-01' }] }),
+    ...people(3, { groups: [{ name: '第二党小组', from: '2025-03-20' }] }),
+  ]
+  const over = instantOf('2025-04-01', '00:00')
+  const held = (...groups: (string | undefined)[]) =>
+    groups.map((group, index) => meetingOn(`2025-03-0${index + 1}`, { kind: 'group-meeting', group }))
+  const cellOf = (meetings: HeldMeeting[], change: Partial<QuotaBasis> = {}) => {
+    const { state, times, lacking } = quotaCell(
+      basis({ memberships: two, asOf: over, meetings, ...change }),
+      'group-meeting',
+      march,
+    )
+    return { is: isState(state), times, lacking }
+  }
+
+  test.each([
+    { groups: [], is: 'missing', lacking: ['第一党小组', '第二党小组'] },
+    { groups: ['第一党小组'], is: 'missing', lacking: ['第二党小组'] },
+    { groups: ['第一党小组', '第一党小组'], is: 'missing', lacking: ['第二党小组'] },
+    { groups: ['第一党小组', '第二党小组'], is: 'met', lacking: [] },
+    { groups: [undefined], is: 'met', lacking: [] },
+    { groups: ['第三党小组'], is: 'missing', lacking: ['第一党小组', '第二党小组'] },
+  ])('each group holds its own: $groups is $is', ({ groups, is, lacking }) => {
+    expect(cellOf(held(...groups))).toEqual({ is, times: 2, lacking })
+  })
+
+  test('the groups are those at the period’s end, or today', () => {
+    const march19 = instantOf('2025-03-19', '12:00')
+    expect(cellOf([], { asOf: march19 })).toEqual({ is: 'not-yet-due', times: 1, lacking: ['第一党小组'] })
+    expect(cellOf([], { asOf: instantOf('2025-03-20', '12:00') }).lacking).toHaveLength(2)
+  })
+
+  test('a branch that asks for none lacks none', () => {
+    const quotas = { 'group-meeting': { every: 'month' as const, times: 0 } }
+    expect(cellOf([], { quotas })).toEqual({ is: 'not-asked', times: 0, lacking: [] })
+  })
 })
 
 describe('what counts', () => {

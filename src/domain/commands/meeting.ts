@@ -17,6 +17,7 @@ import {
   meetingTimes,
   votes,
 } from '../meeting'
+import { groupNameSchema } from '../membership'
 import { inTheWayOf, readDay } from '../overlap'
 import type { Change, Read, Records } from '../records'
 import type { Refusal } from '../refusal'
@@ -42,6 +43,8 @@ const planSchema = v.object({
   agenda: agendaSchema,
   /** Without it the whole branch. */
   attends: v.optional(v.pipe(v.array(personIdSchema), v.minLength(1), v.maxLength(500))),
+  /** 党小组会: of which group. */
+  group: v.optional(groupNameSchema),
   studyHours: v.pipe(v.number(), v.minValue(0), v.maxValue(24)),
 })
 type Plan = v.InferOutput<typeof planSchema>
@@ -56,7 +59,7 @@ function planned(
   records: Records,
   before: Pick<HeldMeeting, 'id' | 'version' | 'notifiedAt' | 'joint'> & { readonly isReopened?: boolean },
 ): { readonly meeting: Meeting } | { readonly refusal: Refusal } {
-  const { starts, ends, heldOn, alsoCountsAs, ...rest } = plan
+  const { starts, ends, heldOn, alsoCountsAs, group, ...rest } = plan
   const times = meetingTimes(heldOn, starts, ends)
   if (times.endsAt <= times.startsAt) return { refusal: { code: 'times-out-of-order' } }
   const meeting: HeldMeeting = {
@@ -64,6 +67,7 @@ function planned(
     isReopened: false,
     ...before,
     ...rest,
+    ...(plan.kind === 'group-meeting' && group !== undefined && { group }),
     ...times,
     version: before.version + 1,
     alsoCountsAs: alsoCountsAs.filter((each) => each !== plan.kind),

@@ -1,10 +1,18 @@
-// 名册变动：转正、接收、免考勤、长期请假、恢复考勤、转出，都写明从哪一天起，以前的登记不变
+// 名册变动：转正、接收、党小组、免考勤、长期请假、恢复考勤、转出，都写明从哪一天起，以前的登记不变
 import * as v from 'valibot'
 import { branchCommand } from '../command'
 import { type Day, daySchema } from '../day'
 import { accept, refuse } from '../decision'
 import { personIdSchema } from '../ids'
-import { belongsOn, covers, kindOn, type Membership, type Period } from '../membership'
+import {
+  belongsOn,
+  covers,
+  groupNameSchema,
+  groupOn,
+  kindOn,
+  type Membership,
+  type Period,
+} from '../membership'
 import type { Change } from '../records'
 import { branchScope, memberScope, reviewScope } from '../scopes'
 
@@ -17,6 +25,8 @@ export const membershipChangeSchema = v.variant('what', [
   v.object({ what: v.literal('admitted'), from }),
   /** 预备党员转正 */
   v.object({ what: v.literal('full'), from }),
+  /** 编入党小组；没有名称的为不分组 */
+  v.object({ what: v.literal('group'), from, name: v.optional(groupNameSchema) }),
   /** 免考勤 */
   v.object({ what: v.literal('exempt'), from, until }),
   /** 长期请假 */
@@ -41,6 +51,12 @@ function changed(membership: Membership, change: MembershipChange): Membership |
       if (membership.membership !== 'probationary' || kindOn(membership, change.from) !== 'probationary')
         return 'already-decided'
       return { ...membership, membership: 'full', fullFrom: change.from }
+    case 'group': {
+      if (groupOn(membership, change.from) === change.name) return 'already-decided'
+      const groups = endedOn(membership.groups ?? [], change.from)
+      const { from, name } = change
+      return { ...membership, groups: name === undefined ? groups : [...groups, { from, name }] }
+    }
     case 'exempt':
       return withPeriod(membership, 'exempt', change)
     case 'long-absence':
@@ -71,7 +87,7 @@ const overlap = (a: Period, b: Period) =>
   (b.until === undefined || a.from < b.until) && (a.until === undefined || b.from < a.until)
 
 /** Whatever goes on on the day, or begins later, ends with it. The same list where nothing does. */
-function endedOn(periods: Period[], day: Day): Period[] {
+function endedOn<Each extends Period>(periods: Each[], day: Day): Each[] {
   if (!periods.some((each) => covers(each, day) || day < each.from)) return periods
   return periods.flatMap((each) => {
     if (each.from >= day) return []

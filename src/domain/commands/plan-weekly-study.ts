@@ -116,9 +116,9 @@ export const changeBranchSettings = branchCommand({
     const { opens, starts, onTimeUntil, ends, closes } = settings
     const isInOrder = opens <= starts && starts <= onTimeUntil && starts < ends && onTimeUntil <= closes
     if (!isInOrder) return refuse({ code: 'times-out-of-order' })
-    // A phone of before does not know how long a make-up may take, and must not change it.
-    const { makeUpDays = branch.settings.makeUpDays } = settings
-    const value = { ...branch, settings: { ...settings, makeUpDays }, version: branch.version + 1 }
+    // A phone of before does not know of these, and must not change them.
+    const { makeUpDays = branch.settings.makeUpDays, quotas = branch.settings.quotas } = settings
+    const value = { ...branch, settings: { ...settings, makeUpDays, quotas }, version: branch.version + 1 }
     return accept([{ scope: branchScope(branchId), type: 'branch', key: 'branch', value }])
   },
 })

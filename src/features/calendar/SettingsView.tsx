@@ -9,6 +9,7 @@ import { Loading } from '#ui/Loading'
 import { Meta } from '#ui/Meta'
 import { Notice } from '#ui/Notice'
 import { Switch } from '#ui/Switch'
+import { QuotasCard } from './QuotasCard'
 import { WeekRuleField } from './WeekRuleField'
 
 export type SettingsScreen =
@@ -88,6 +89,7 @@ export function SettingsView({ screen }: { screen: SettingsScreen }) {
           onRule={(weekRule) => onForm({ weekRule })}
         />
       </Card>
+      <QuotasCard quotas={form.quotas} problem={problems.quotas} onQuotas={(quotas) => onForm({ quotas })} />
       <Meta text={countsFromWords(screen.countsFrom)} />
       {Object.keys(problems).length > 0 && <Notice tone="red" text="还没有保存，请改好上面标出的内容" />}
       {problem !== undefined && <Notice tone="red" text={problemText(problem)} />}
@@ -98,4 +100,4 @@ export function SettingsView({ screen }: { screen: SettingsScreen }) {
 }
 
 const countsFromWords = (day: string | undefined) =>
-  `钟点、地点、学时、宽限和顺延规则从${day === undefined ? '下一次' : ` ${formatDay(day)} `}的学习起算；已经开放签到的和本支部自己改过日期的不变。请假自动准假保存后就起算。`
+  `钟点、地点、学时、宽限和顺延规则从${day === undefined ? '下一次' : ` ${formatDay(day)} `}的学习起算；已经开放签到的和本支部自己改过日期的不变。请假自动准假、应开次数保存后就起算。`

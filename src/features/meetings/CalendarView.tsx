@@ -112,7 +112,9 @@ const Month = ({ period, entries }: Ready) => (
 )
 
 const nameOf = (gathering: HeldStudy | Meeting) =>
-  'week' in gathering ? `第 ${weekNumber(gathering.week)} 周学习` : meetingKindWords[gathering.kind]
+  'week' in gathering
+    ? `第 ${weekNumber(gathering.week)} 周学习`
+    : [meetingKindWords[gathering.kind], gathering.group].filter(Boolean).join(' · ')
 
 export const chipOf = (stage: Stage): ChipProps => ({
   tone: stage === 'filed' ? 'ok' : stage === 'incomplete' || stage === 'held' ? 'wait' : 'neutral',
@@ -152,7 +154,12 @@ function Cell({ cell, onMeeting }: { cell: QuotaCell; onMeeting: (id: string) =>
         detail={
           cell.state.is === 'not-applicable'
             ? notApplicableWords[cell.state.why]
-            : `召开 ${cell.held.length} 次，应开 ${cell.times} 次`
+            : [
+                `召开 ${cell.held.length} 次，应开 ${cell.times} 次`,
+                cell.lacking.length > 0 && `还没有开：${cell.lacking.join('、')}`,
+              ]
+                .filter(Boolean)
+                .join(' · ')
         }
         chip={{
           tone: cell.state.is === 'met' ? 'ok' : cell.state.is === 'missing' ? 'wait' : 'neutral',

@@ -23,6 +23,8 @@ export type MeetingFormScreen =
       readonly problems: MeetingProblems
       /** Of the branch, to choose who comes to a meeting that is not for everybody. */
       readonly people: readonly { readonly id: PersonId; readonly name: string }[]
+      /** 党小组 of the branch. */
+      readonly groups: readonly string[]
       readonly problem: Problem | undefined
       readonly onChange: (changed: Partial<MeetingForm>) => void
       readonly onSave: () => void
@@ -58,6 +60,18 @@ export function MeetingFormView({ screen }: { screen: MeetingFormScreen }) {
             />
           ))}
       </Card>
+      {form.kind === 'group-meeting' && screen.groups.length > 0 && (
+        <Card eyebrow="党小组">
+          <Choice
+            wrap
+            label="党小组"
+            options={screen.groups.map((value) => ({ value, label: value }))}
+            {...(form.group === '' ? {} : { value: form.group })}
+            onChange={(group) => onChange({ group })}
+          />
+          <Meta text="选好后，参加的同志按党小组列出，可以再改" />
+        </Card>
+      )}
       <WhenAndWhat form={form} problems={problems} onChange={onChange} />
       {!isForEverybody(form.kind) && (
         <Card eyebrow={`参加的同志 · 已选 ${form.attends.length} 人`}>

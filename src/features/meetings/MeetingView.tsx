@@ -117,6 +117,7 @@ const factsOf = (meeting: Meeting): string[] =>
     meeting.place && `地点：${meeting.place}`,
     meeting.host && `主持：${meeting.host}`,
     meeting.recorder && `记录：${meeting.recorder}`,
+    meeting.group && `党小组：${meeting.group}`,
     meeting.attends && `参加范围：${meeting.attends.length} 人`,
     meeting.joint && `联合召开：${meeting.joint.branches.join('、')}`,
     meeting.studyHours > 0 && `学时 ${meeting.studyHours}`,

@@ -10,7 +10,7 @@ import {
   meetingFormFrom,
   planFrom,
 } from '#domain/meeting-form'
-import { isExpectedOn } from '#domain/membership'
+import { groupOn, groupsOn, isExpectedOn } from '#domain/membership'
 import { branchScope, reviewScope } from '#domain/scopes'
 import { type SignedIn, useSubmit, useWorkspace } from '#workspace'
 import type { MeetingFormScreen } from './MeetingFormView'
@@ -35,6 +35,9 @@ export function useMeetingForm(
   const isFixed = meeting === undefined || meeting.state === 'cancelled' || meeting.filedAt !== undefined
   if (id !== undefined && isFixed) return { state: 'none' }
 
+  const expected = replica
+    .list(reviewScope(branchId), 'membership', '')
+    .filter((each) => isExpectedOn(each, today))
   const save = async () => {
     const made = planFrom(form, today)
     setProblems('problems' in made ? made.problems : {})
@@ -52,18 +55,22 @@ export function useMeetingForm(
     isClosed: meeting?.state === 'closed',
     form,
     problems,
-    people: replica
-      .list(reviewScope(branchId), 'membership', '')
-      .filter((each) => isExpectedOn(each, today))
-      .map((each) => ({ id: each.personId, name: each.name })),
+    people: expected.map((each) => ({ id: each.personId, name: each.name })),
+    groups: groupsOn(expected, today),
     problem,
-    onChange: (changed) =>
-      setForm({ ...form, ...changed, ...(changed.kind && { attends: lastAttending(changed.kind) }) }),
+    onChange: (changed) => setForm((now) => ({ ...now, ...changed, ...attending(changed) })),
     onSave: () => void save(),
   }
 
   function newIdFor(heldOn: string) {
     return meetingIdOf(Number(heldOn.slice(0, 4)), workspace.newName())
+  }
+
+  /** A group is whoever is in it; another kind, whoever came to the last of that kind. */
+  function attending({ kind, group }: Partial<MeetingForm>): Partial<MeetingForm> {
+    if (kind !== undefined) return { attends: lastAttending(kind), group: '' }
+    if (group === undefined || group === '') return {}
+    return { attends: expected.filter((each) => groupOn(each, today) === group).map((each) => each.personId) }
   }
 
   /** Who came to the last one of this kind: nobody is chosen twice. */

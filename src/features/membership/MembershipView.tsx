@@ -25,6 +25,9 @@ export type MembershipScreen =
       readonly what: What | undefined
       readonly from: string
       readonly until: string
+      readonly group: string
+      /** Those the branch has. */
+      readonly groups: readonly string[]
       readonly fromError: string | undefined
       readonly untilError: string | undefined
       /** Registers that are closed already keep the names they have. */
@@ -34,6 +37,7 @@ export type MembershipScreen =
       readonly onWhat: (what: What) => void
       readonly onFrom: (day: string) => void
       readonly onUntil: (day: string) => void
+      readonly onGroup: (name: string) => void
       readonly onSave: () => void
     }
 
@@ -66,6 +70,7 @@ export function MembershipView({ screen }: { screen: MembershipScreen }) {
               maxLength={20}
               {...(screen.fromError === undefined ? {} : { error: screen.fromError })}
             />
+            {what === 'group' && <GroupField {...screen} />}
             {(what === 'exempt' || what === 'long-absence') && (
               <Field
                 label="到哪一天为止（可不填）"
@@ -93,13 +98,37 @@ export function MembershipView({ screen }: { screen: MembershipScreen }) {
   )
 }
 
-function factsOf({ spells, exempt, longAbsence, admittedOn, fullFrom }: Membership): string[] {
+type Ready = Extract<MembershipScreen, { state: 'ready' }>
+
+const GroupField = ({ group, groups, onGroup }: Ready) => (
+  <>
+    <Field
+      label="党小组名称（不填为不分组）"
+      value={group}
+      onInput={onGroup}
+      maxLength={20}
+      hint="如：第一党小组"
+    />
+    {groups.length > 0 && (
+      <Choice
+        wrap
+        label="已有的党小组"
+        options={groups.map((value) => ({ value, label: value }))}
+        {...(groups.includes(group) ? { value: group } : {})}
+        onChange={onGroup}
+      />
+    )}
+  </>
+)
+
+function factsOf({ spells, groups = [], exempt, longAbsence, admittedOn, fullFrom }: Membership): string[] {
   const period = (what: string) => (each: { readonly from: string; readonly until?: string | undefined }) =>
     `${what}：${formatDate(each.from)}起${each.until === undefined ? '' : `，${formatDate(each.until)}止`}`
   return [
     ...spells.map(period('在本支部')),
     ...(admittedOn === undefined ? [] : [`接收为预备党员：${formatDate(admittedOn)}`]),
     ...(fullFrom === undefined ? [] : [`转正：${formatDate(fullFrom)}`]),
+    ...groups.map((each) => period(`党小组 ${each.name}`)(each)),
     ...exempt.map(period('免考勤')),
     ...longAbsence.map(period('长期请假')),
   ]

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { MembershipChange } from '#domain/commands/membership'
 import { type Day, dayOf } from '#domain/day'
 import type { BranchId, PersonId } from '#domain/ids'
-import { belongsOn, covers, kindOn, type Membership } from '#domain/membership'
+import { belongsOn, covers, groupsOn, kindOn, type Membership } from '#domain/membership'
 import { dayFrom } from '#domain/notice-lines'
 import { branchScope, reviewScope } from '#domain/scopes'
 import { type SignedIn, useSubmit } from '#workspace'
@@ -19,6 +19,7 @@ export function useMembership(
   const [what, setWhat] = useState<What>()
   const [from, setFrom] = useState(today)
   const [until, setUntil] = useState('')
+  const [group, setGroup] = useState('')
   const [errors, setErrors] = useState<{ from?: string; until?: string }>({})
   const [isSaved, setSaved] = useState(false)
   const { problem, submit } = useSubmit()
@@ -36,7 +37,7 @@ export function useMembership(
     }
     setErrors(wrong)
     if (what === undefined || begins === undefined || Object.keys(wrong).length > 0) return
-    const change = changeOf(what, begins, ends)
+    const change = changeOf(what, begins, ends, group.trim())
     const result = await submit(
       replica.submit('change-membership', branchScope(branchId), { memberId, change }),
     )
@@ -52,6 +53,8 @@ export function useMembership(
     what,
     from,
     until,
+    group,
+    groups: groupsOn(replica.list(reviewScope(branchId), 'membership', ''), today),
     fromError: errors.from,
     untilError: errors.until,
     isPast: begins !== undefined && begins < today,
@@ -63,12 +66,15 @@ export function useMembership(
     },
     onFrom: setFrom,
     onUntil: setUntil,
+    onGroup: setGroup,
     onSave: () => void save(),
   }
 }
 
-const changeOf = (what: What, from: Day, until: Day | undefined): MembershipChange =>
-  what === 'exempt' || what === 'long-absence' ? { what, from, until } : { what, from }
+function changeOf(what: What, from: Day, until: Day | undefined, group: string): MembershipChange {
+  if (what === 'exempt' || what === 'long-absence') return { what, from, until }
+  return what === 'group' && group !== '' ? { what, from, name: group } : { what, from }
+}
 
 function possibleFor(membership: Membership, today: Day, isMe: boolean): What[] {
   if (!belongsOn(membership, today)) return []
@@ -78,6 +84,7 @@ function possibleFor(membership: Membership, today: Day, isMe: boolean): What[] 
   return [
     ...(membership.membership === 'activist' ? (['admitted'] as const) : []),
     ...(membership.membership === 'probationary' ? (['full'] as const) : []),
+    'group',
     'exempt',
     'long-absence',
     ...(isAway ? (['expected-again'] as const) : []),
