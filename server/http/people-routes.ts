@@ -1,13 +1,21 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import * as v from 'valibot'
-import { type Authority, hasRole, looksAfter, type Role } from '#domain/authority'
-import { branchIdSchema, type PersonId } from '#domain/ids'
-import type { Place } from '#domain/scopes'
-import { branchPeopleSchema, invitationSchema, keepersSchema, personOnlySchema } from '#protocol/people'
+import type { CannotAssign } from '#domain/assignment'
+import { type Authority, hasRole, looksAfter } from '#domain/authority'
+import { type BranchId, branchIdSchema, type PersonId } from '#domain/ids'
+import {
+  appointSchema,
+  branchPeopleSchema,
+  invitationSchema,
+  keepersSchema,
+  personOnlySchema,
+  transferSchema,
+} from '#protocol/people'
 import { problemSchema } from '#protocol/problem'
 import { loadAuthority } from '../authority'
+import { type AssignOutcome, appoint, transfer } from '../people/assign'
 import { type InvitationPaths, issueInvitation, unbind } from '../people/invite'
-import { keepersOf, peopleOf } from '../people/people'
+import { isBranchOf, keepersOf, peopleOf } from '../people/people'
 import type { Database } from '../storage/database'
 import { ProblemError } from './problems'
 
@@ -36,8 +44,20 @@ export function peopleRoutes(app: FastifyInstance, { database, now, paths }: Peo
     if (authority === undefined) throw new ProblemError('not-allowed')
     return authority
   }
-  const requireRole = async (request: FastifyRequest, roles: readonly Role[], place: Place) => {
-    if (!hasRole(await authorityOf(request), roles, place)) throw new ProblemError('not-allowed')
+  const requireAdmin = async (request: FastifyRequest): Promise<Authority> => {
+    const authority = await authorityOf(request)
+    const { organizationId } = authority
+    if (!hasRole(authority, ['admin'], { kind: 'organization', organizationId })) {
+      throw new ProblemError('not-allowed')
+    }
+    return authority
+  }
+  /** The branch's secretary, or the admin whose branch it is. */
+  const requirePeopleOf = async (request: FastifyRequest, branchId: BranchId) => {
+    const authority = await authorityOf(request)
+    if (hasRole(authority, ['secretary'], { kind: 'branch', branchId })) return
+    const { organizationId } = await requireAdmin(request)
+    if (!(await isBranchOf(database, branchId, organizationId))) throw new ProblemError('not-allowed')
   }
   /** Who asks, if they look after this person. Whether there is such a person is not told. */
   const requireKeeperOf = async (request: FastifyRequest, person: PersonId) => {
@@ -68,7 +88,7 @@ export function peopleRoutes(app: FastifyInstance, { database, now, paths }: Peo
     },
     async (request) => {
       const { branch: branchId } = request.params
-      await requireRole(request, ['secretary'], { kind: 'branch', branchId })
+      await requirePeopleOf(request, branchId)
       return { people: await peopleOf(database, branchId, now()) }
     },
   )
@@ -82,8 +102,7 @@ export function peopleRoutes(app: FastifyInstance, { database, now, paths }: Peo
       },
     },
     async (request) => {
-      const { organizationId } = await authorityOf(request)
-      await requireRole(request, ['admin'], { kind: 'organization', organizationId })
+      const { organizationId } = await requireAdmin(request)
       return { branches: await keepersOf(database, organizationId, now()) }
     },
   )
@@ -118,4 +137,53 @@ export function peopleRoutes(app: FastifyInstance, { database, now, paths }: Peo
       return reply.code(204).send()
     },
   )
+  app.post<{ Body: v.InferOutput<typeof transferSchema> }>(
+    '/v1/people/transfer',
+    {
+      schema: {
+        summary: 'Moves a person to another branch of the organisation, from a day on',
+        security: [{ session: [] }],
+        body: transferSchema,
+        response: answers,
+      },
+    },
+    async (request, reply) => {
+      const { personId: person, ...transferred } = request.body
+      const admin = await requireAdmin(request)
+      assertDone(await transfer(database, { admin, person }, transferred, now()))
+      return reply.code(204).send()
+    },
+  )
+  app.post<{ Body: v.InferOutput<typeof appointSchema> }>(
+    '/v1/people/appoint',
+    {
+      schema: {
+        summary: 'Gives a person an office in their branch, or takes it back',
+        security: [{ session: [] }],
+        body: appointSchema,
+        response: answers,
+      },
+    },
+    async (request, reply) => {
+      const { personId: person, ...appointed } = request.body
+      const admin = await requireAdmin(request)
+      assertDone(await appoint(database, { admin, person }, appointed, now()))
+      return reply.code(204).send()
+    },
+  )
+}
+
+const cannotWords: Record<CannotAssign, string> = {
+  'elsewhere-now': '这位同志现在不在这个支部了，请返回刷新后再办理',
+  'not-of-branch': '这位同志不在这个支部，不能在这里任职。请先转入',
+  'later-than-today': '日期晚于今天，请到那一天再办理，或改正日期',
+  'days-clash': '日期与这位同志以前的在册时间相冲突，请核对日期',
+  'same-branch': '这位同志已经在这个支部，无需转接',
+}
+
+function assertDone(outcome: AssignOutcome): void {
+  if (outcome === 'done') return
+  if (outcome === 'not-found') throw new ProblemError('not-allowed') // whether there is such a person is not told
+  const isWrongDay = outcome === 'later-than-today' || outcome === 'days-clash'
+  throw new ProblemError(isWrongDay ? 'malformed' : 'roster-changed', undefined, cannotWords[outcome])
 }

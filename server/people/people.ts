@@ -3,7 +3,7 @@ import { type Profile, profileSchema } from '#domain/authority'
 import { dayOf } from '#domain/day'
 import { type BranchId, branchIdSchema, type OrganizationId } from '#domain/ids'
 import { belongsOn, type Membership } from '#domain/membership'
-import { memberScope, reviewScope } from '#domain/scopes'
+import { branchScope, memberScope, reviewScope } from '#domain/scopes'
 import type { BranchPerson, Keepers } from '#protocol/people'
 import type { Database } from '../storage/database'
 import { readRecords } from '../storage/rows'
@@ -49,6 +49,16 @@ async function described(
       }
     })
     .sort((a, b) => a.name.localeCompare(b.name, 'zh-CN') || (a.number ?? '').localeCompare(b.number ?? ''))
+}
+
+export async function isBranchOf(
+  database: Database,
+  branchId: BranchId,
+  organizationId: OrganizationId,
+): Promise<boolean> {
+  const scope = branchScope(branchId)
+  const records = await readRecords(database.pool, [{ scope, type: 'branch', key: 'branch' }])
+  return records.get(scope, 'branch', 'branch')?.organizationId === organizationId
 }
 
 /** Every branch with its secretary and committee, whether they belong to it or only keep it. */

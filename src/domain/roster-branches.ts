@@ -1,8 +1,9 @@
 // 花名册里的支部：每行属于哪个支部，支部要新建还是更改
 import { type BranchId, branchId, type OrganizationId } from './ids'
+import { isSame } from './person'
 import { tidy } from './roster-cells'
 import { columnTitle, grouped, type RosterLine } from './roster-lines'
-import { difference, isRefused, isSame, type Refused, type RosterImporter, refused } from './roster-people'
+import { difference, isRefused, type Refused, type RosterImporter, refused } from './roster-people'
 import { type Branch, defaultBranchSettings } from './weekly-study'
 
 /** A branch of the file: one that exists, or one to be made. */

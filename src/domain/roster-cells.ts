@@ -2,11 +2,10 @@
 import * as v from 'valibot'
 import { addDays, type Day, daySchema } from './day'
 import type { Membership } from './membership'
+import type { BranchRole } from './person'
 
 /** What a cell says, or what is wrong with it: words that follow the name of its column. */
 export type CellReading<Value> = { readonly value: Value } | { readonly words: string }
-
-export type RosterRole = 'secretary' | 'committee-member' | 'none'
 
 const full = /[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]/g
 const FULL_TO_HALF = 0xfee0
@@ -88,10 +87,10 @@ export function readKind(text: string): CellReading<Membership['membership']> {
   return value ? { value } : { words: '请填写“正式党员”“预备党员”或“入党积极分子”' }
 }
 
-const highestFirst: readonly RosterRole[] = ['secretary', 'committee-member', 'none']
+const highestFirst: readonly BranchRole[] = ['secretary', 'committee-member', 'none']
 
 /** 职务, perhaps several: 「副书记、组织委员」. The highest counts. */
-export function readRole(text: string): CellReading<RosterRole> {
+export function readRole(text: string): CellReading<BranchRole> {
   const roles = text
     .split(/[、，,/；;兼 ]+/)
     .filter((part) => part !== '')
@@ -103,7 +102,7 @@ export function readRole(text: string): CellReading<RosterRole> {
   return { value }
 }
 
-function roleOf(text: string): RosterRole | undefined {
+function roleOf(text: string): BranchRole | undefined {
   if (/^(党?支部)?书记$/.test(text)) return 'secretary'
   if (/^(党?支部)?(副书记|委员|(组织|宣传|纪检|青年|统战|保密|学习|群工|文体)委员)$/.test(text)) {
     return 'committee-member'

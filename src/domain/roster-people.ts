@@ -1,18 +1,23 @@
 // 花名册的一行对一个人意味着什么：加入、转入、离开、更改，或没有变化
-import type { Appointment, Profile } from './authority'
+import type { Profile } from './authority'
 import type { Day } from './day'
 import { type BranchId, type OrganizationId, personId } from './ids'
 import type { Membership, Period } from './membership'
+import {
+  changesBetween,
+  endedOn,
+  isClash,
+  isOpen,
+  isPresent,
+  lastOf,
+  movedTo,
+  type PersonRecords,
+  replaced,
+  rolesIn,
+  withRole,
+} from './person'
 import type { Change } from './records'
-import type { RosterRole } from './roster-cells'
 import { columnTitle, type PersonLine, type RosterColumn } from './roster-lines'
-import { branchScope, memberScope, reviewScope } from './scopes'
-
-/** Somebody as the records have them, with every branch they ever belonged to. */
-export interface RosterPerson {
-  readonly profile: Profile
-  readonly memberships: readonly Membership[]
-}
 
 /** Who imports: the admin for every branch, a secretary for their own. */
 export type RosterImporter =
@@ -32,8 +37,8 @@ export const refused = (column: RosterColumn, words: string): Refused => ({
 
 /** What becomes of one person by their row. */
 export interface Fate {
-  readonly before: RosterPerson | undefined
-  readonly after: RosterPerson
+  readonly before: PersonRecords | undefined
+  readonly after: PersonRecords
   readonly happened: Happened
   /** 「职务：无 → 支部书记」 */
   readonly differences: readonly string[]
@@ -54,15 +59,12 @@ export interface Setting {
   readonly newPersonId: () => string
 }
 
-/** Not over by this day. */
-const isOpen = (period: Period | undefined, day: Day): boolean =>
-  period !== undefined && (period.until === undefined || period.until > day)
-
-export const isPresent = (membership: Membership, today: Day): boolean =>
-  membership.spells.some((spell) => isOpen(spell, today))
-
 /** What a row makes of a person, or why it cannot be taken. `before` is undefined for somebody new. */
-export function fateOf(line: PersonLine, before: RosterPerson | undefined, setting: Setting): Fate | Refused {
+export function fateOf(
+  line: PersonLine,
+  before: PersonRecords | undefined,
+  setting: Setting,
+): Fate | Refused {
   for (const column of ['joinedOn', 'leftOn'] as const) {
     if ((line[column] ?? setting.today) > setting.today)
       return refused(column, `“${columnTitle(column)}”晚于今天，请到那一天再导入，或改正日期`)
@@ -77,7 +79,7 @@ class PersonRow {
 
   constructor(
     private readonly line: PersonLine,
-    private readonly before: RosterPerson | undefined,
+    private readonly before: PersonRecords | undefined,
     private readonly setting: Setting,
   ) {
     const memberships = before?.memberships ?? []
@@ -116,33 +118,16 @@ class PersonRow {
   }
 
   private joining(): Fate | Refused {
-    const { here, elsewhere, setting } = this
+    const { elsewhere, setting } = this
     const on = this.line.joinedOn ?? setting.today
-    const ended = elsewhere.map((each) => ({
-      ...each,
-      spells: endedOn(each.spells, on, setting.today),
-    }))
-    const profile = elsewhere.reduce((each, { branchId }) => withRole(each, branchId, 'none'), this.profile())
-    const joined = this.named({
-      branchId: setting.branchId,
-      personId: profile.personId,
-      name: this.line.name,
-      membership: (elsewhere[0] ?? here)?.membership ?? 'full',
-      spells: [...(here?.spells ?? []), { from: on }],
-      exempt: this.exempt([...(here?.exempt ?? []), ...this.carried('exempt', on)]),
-      longAbsence: [...(here?.longAbsence ?? []), ...this.carried('longAbsence', on)],
-    })
+    const before = { profile: this.profile(), memberships: this.before?.memberships ?? [] }
+    const { profile, memberships } = movedTo(before, setting.branchId, on, setting.today)
+    const moved = memberships.map((each) =>
+      each.branchId === setting.branchId ? this.named({ ...each, exempt: this.exempt(each.exempt) }) : each,
+    )
     const from = elsewhere.map((each) => setting.nameOfBranch(each.branchId)).join('、')
     const happened: Happened = elsewhere.length > 0 ? { is: 'transferred', from, on } : { is: 'added' }
-    return this.settled(this.appointed(profile), [...ended, joined], happened)
-  }
-
-  /** Why somebody is not expected (age, long illness, away) does not end with a transfer. */
-  private carried(key: 'exempt' | 'longAbsence', on: Day): Period[] {
-    const open = this.elsewhere
-      .flatMap((each) => each[key])
-      .filter((each) => isOpen(each, this.setting.today))
-    return open.map((period) => ({ ...period, from: on }))
+    return this.settled(this.appointed(profile), moved, happened)
   }
 
   private settled(
@@ -164,7 +149,7 @@ class PersonRow {
     }
   }
 
-  private differences(before: RosterPerson, after: RosterPerson): string[] {
+  private differences(before: PersonRecords, after: PersonRecords): string[] {
     const { branchId, today } = this.setting
     const present = this.here !== undefined && isPresent(this.here, today) ? this.here : this.elsewhere[0]
     const was = present ?? this.here
@@ -173,7 +158,7 @@ class PersonRow {
       return difference('姓名', before.profile.name, after.profile.name)
     const isExempt = (each: Membership) => (each.exempt.some((period) => isOpen(period, today)) ? '是' : '否')
     const isSameStay = was === this.here && was.spells.length === now.spells.length
-    const [spellBefore, spellAfter] = [last(was.spells), last(now.spells)]
+    const [spellBefore, spellAfter] = [lastOf(was.spells), lastOf(now.spells)]
     return [
       ...difference('姓名', was.name === now.name ? before.profile.name : was.name, now.name),
       ...(before.profile.number === now.number && was.number === now.number
@@ -229,7 +214,7 @@ class PersonRow {
   /** Their last time in the branch, from the day the row gives. A day on which one of their earlier
    *  times began says nothing new. */
   private lastSpell(here: Membership): Period {
-    const spell = last(here.spells) ?? { from: this.setting.today }
+    const spell = lastOf(here.spells) ?? { from: this.setting.today }
     const { joinedOn } = this.line
     if (joinedOn === undefined || here.spells.some(({ from }) => from === joinedOn)) return spell
     return { ...spell, from: joinedOn }
@@ -252,80 +237,7 @@ function roleWordsOf(profile: Profile): string {
 export const difference = (what: string, before: string | undefined, after: string | undefined): string[] =>
   before === after ? [] : [`${what}：${before ?? '无'} → ${after ?? '无'}`]
 
-const last = (spells: readonly Period[]): Period | undefined =>
-  spells.reduce<Period | undefined>(
-    (latest, spell) => (latest && latest.from > spell.from ? latest : spell),
-    undefined,
-  )
-
 const withLast = (spells: readonly Period[], spell: Period): Period[] => [
-  ...spells.filter((each) => each !== last(spells)),
+  ...spells.filter((each) => each !== lastOf(spells)),
   spell,
 ]
-
-/** What is open ends on a day; what would not have lasted a day goes. */
-const endedOn = (periods: readonly Period[], day: Day, today: Day): Period[] =>
-  periods
-    .map((period) => (isOpen(period, today) ? { ...period, until: day } : period))
-    .filter(({ from, until }) => from !== until)
-
-const rolesIn = (profile: Profile, branchId: BranchId): Appointment[] =>
-  profile.appointments.filter((each) => 'branchId' in each && each.branchId === branchId)
-
-function withRole(profile: Profile, branchId: BranchId, role: RosterRole): Profile {
-  const roles = rolesIn(profile, branchId)
-  const isSo = role === 'none' ? roles.length === 0 : roles.length === 1 && roles[0]?.role === role
-  if (isSo) return profile
-  const others = profile.appointments.filter((each) => !roles.includes(each))
-  return { ...profile, appointments: role === 'none' ? others : [...others, { role, branchId }] }
-}
-
-const replaced = (memberships: readonly Membership[], changed: readonly Membership[]): Membership[] => {
-  const isChanged = new Map(changed.map((each) => [each.branchId, each]))
-  const kept = memberships.filter(({ branchId }) => !isChanged.has(branchId))
-  return [...kept, ...changed]
-}
-
-/** Nobody is in two branches, or twice in one, on the same day. What a row does not change is not
- *  judged. */
-function isClash(before: RosterPerson | undefined, after: RosterPerson): boolean {
-  const spells = after.memberships.flatMap((each) => {
-    const was = before?.memberships.find(({ branchId }) => branchId === each.branchId)
-    const isNew = !isSame(was?.spells, each.spells)
-    return each.spells.map((spell) => ({ ...spell, isNew }))
-  })
-  return spells.some(
-    (spell, index) =>
-      (spell.isNew && spell.until !== undefined && spell.until <= spell.from) ||
-      spells.slice(0, index).some((other) => (spell.isNew || other.isNew) && overlap(spell, other)),
-  )
-}
-
-const overlap = (a: Period, b: Period): boolean =>
-  (b.until === undefined || a.from < b.until) && (a.until === undefined || b.from < a.until)
-
-/** Records are compared as they are stored. */
-export const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
-
-function changesBetween(before: RosterPerson | undefined, after: RosterPerson, today: Day): Change[] {
-  if (before === undefined) return recordsOf(after, today)
-  const known = new Set(recordsOf(before, today).map((each) => JSON.stringify(each)))
-  return recordsOf(after, today).filter((each) => !known.has(JSON.stringify(each)))
-}
-
-/** Everything that is kept of somebody's place in branches. */
-function recordsOf({ profile, memberships }: RosterPerson, today: Day): Change[] {
-  const { personId: id } = profile
-  return [
-    { scope: memberScope(id), type: 'profile', key: 'profile', value: profile },
-    ...memberships.flatMap((value): Change[] => {
-      const until = isPresent(value, today) ? undefined : (last(value.spells)?.until ?? today)
-      const person = { id, name: value.name, ...(until === undefined ? {} : { until }) }
-      return [
-        { scope: memberScope(id), type: 'membership', key: value.branchId, value },
-        { scope: reviewScope(value.branchId), type: 'membership', key: id, value },
-        { scope: branchScope(value.branchId), type: 'person', key: id, value: person },
-      ]
-    }),
-  ]
-}

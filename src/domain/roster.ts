@@ -2,20 +2,12 @@
 import type { Day } from './day'
 import type { BranchId, OrganizationId } from './ids'
 import type { Period } from './membership'
+import { isPresent, type PersonRecords } from './person'
 import type { Change } from './records'
 import { type BranchFate, BranchFinder, branchFates, type Target } from './roster-branches'
 import { tidy } from './roster-cells'
 import { grouped, type PersonLine, type Roster, type RosterLine, type RowProblem } from './roster-lines'
-import {
-  type Fate,
-  fateOf,
-  isPresent,
-  isRefused,
-  type Refused,
-  type RosterImporter,
-  type RosterPerson,
-  refused,
-} from './roster-people'
+import { type Fate, fateOf, isRefused, type Refused, type RosterImporter, refused } from './roster-people'
 import { branchScope } from './scopes'
 import type { Branch } from './weekly-study'
 
@@ -24,7 +16,7 @@ import type { Branch } from './weekly-study'
 export interface ExistingRoster {
   readonly organizationId: OrganizationId
   readonly branches: readonly Branch[]
-  readonly people: readonly RosterPerson[]
+  readonly people: readonly PersonRecords[]
 }
 
 /** One person's row. `differences`: 「职务：无 → 支部书记」. */
@@ -80,8 +72,8 @@ interface PlacedPerson extends Placed {
 class Comparison {
   private readonly problems: RowProblem[]
   private readonly notices: string[]
-  private readonly peopleByNumber: ReadonlyMap<string, readonly RosterPerson[]>
-  private readonly mentioned = new Set<RosterPerson>()
+  private readonly peopleByNumber: ReadonlyMap<string, readonly PersonRecords[]>
+  private readonly mentioned = new Set<PersonRecords>()
 
   constructor(private readonly importing: Importing) {
     const { roster, existing } = importing
@@ -160,8 +152,8 @@ class Comparison {
 
   private known(
     { number }: PersonLine,
-    adopted: RosterPerson | Refused | undefined,
-  ): { readonly person: RosterPerson | undefined } | Refused {
+    adopted: PersonRecords | Refused | undefined,
+  ): { readonly person: PersonRecords | undefined } | Refused {
     if (adopted !== undefined) return isRefused(adopted) ? adopted : { person: adopted }
     const [person, ...others] = this.peopleByNumber.get(number) ?? []
     if (others.length === 0) return { person }
@@ -169,13 +161,13 @@ class Comparison {
   }
 
   /** Whoever has no number yet is known by their name within the branch, where that is certain. */
-  private adopted(placed: readonly Placed[]): Map<number, RosterPerson | Refused> {
+  private adopted(placed: readonly Placed[]): Map<number, PersonRecords | Refused> {
     const unnumbered = this.unnumbered()
     const unknown = placed.filter(({ line }) => !this.peopleByNumber.has(line.person?.number ?? ''))
     const rowsByPlace = grouped(unknown, ({ line, target }) =>
       line.person === undefined ? undefined : `${target.id} ${line.person.name}`,
     )
-    const found = new Map<number, RosterPerson | Refused>()
+    const found = new Map<number, PersonRecords | Refused>()
     for (const [place, rows] of rowsByPlace) {
       const people = unnumbered.get(place) ?? []
       const [{ line }, ...others] = rows as [Placed, ...Placed[]] // a group has at least one
@@ -196,7 +188,7 @@ class Comparison {
     return found
   }
 
-  private unnumbered(): Map<string, RosterPerson[]> {
+  private unnumbered(): Map<string, PersonRecords[]> {
     const { existing, today } = this.importing
     const people = existing.people.filter(({ profile }) => profile.number === undefined)
     return grouped(people, ({ memberships }) => {

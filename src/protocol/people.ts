@@ -1,6 +1,8 @@
 import * as v from 'valibot'
+import { daySchema } from '#domain/day'
 import { branchIdSchema, personIdSchema } from '#domain/ids'
 import { membershipKindSchema } from '#domain/membership'
+import { branchRoles } from '#domain/person'
 
 /** Whether somebody can come in. For whoever hands out invitations, one person at a time: nobody
  *  is counted or compared by it. */
@@ -40,6 +42,21 @@ export const keepersSchema = v.object({
   ),
 })
 export type Keepers = v.InferOutput<typeof keepersSchema>
+
+/** 组织关系转接 */
+export const transferSchema = v.object({
+  personId: personIdSchema,
+  from: branchIdSchema,
+  to: branchIdSchema,
+  on: daySchema,
+})
+
+/** 任免支部职务 */
+export const appointSchema = v.object({
+  personId: personIdSchema,
+  branchId: branchIdSchema,
+  role: v.picklist(branchRoles),
+})
 
 export const personOnlySchema = v.object({ personId: personIdSchema })
 

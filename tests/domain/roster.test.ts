@@ -4,11 +4,12 @@ import type { Appointment } from '#domain/authority'
 import type { Day } from '#domain/day'
 import { type BranchId, branchId, personId } from '#domain/ids'
 import { belongsOn, isExpectedOn, type Membership } from '#domain/membership'
+import type { PersonRecords } from '#domain/person'
 import { type Change, recordSchemas } from '#domain/records'
 import { compareRoster, type ExistingRoster, type RosterPlan } from '#domain/roster'
 import { readDay, readKind, readName, readNumber, readRole, readWords } from '#domain/roster-cells'
 import { parseRosterLines, type Roster, type RosterCell, rosterLineSchema } from '#domain/roster-lines'
-import type { RosterImporter, RosterPerson } from '#domain/roster-people'
+import type { RosterImporter } from '#domain/roster-people'
 import { branchScope, memberScope, reviewScope } from '#domain/scopes'
 import { type Branch, defaultBranchSettings } from '#domain/weekly-study'
 import { association, elsewhere, home } from '../support/branch'
@@ -44,7 +45,7 @@ function aPerson(
   number: string | undefined,
   memberships: Partial<Membership>[] = [{}],
   appointments: Appointment[] = [],
-): RosterPerson {
+): PersonRecords {
   const numbered = number === undefined ? {} : { number }
   return {
     profile: { personId: personId(id), name, ...numbered, organizationId: association, appointments },
@@ -93,7 +94,7 @@ function written(from: ExistingRoster, { changes }: RosterPlan): ExistingRoster 
   return { ...from, branches: [...branchesAfter.values()], people }
 }
 
-const personAfter = (roster: Roster, number: string, by: RosterImporter = admin): RosterPerson => {
+const personAfter = (roster: Roster, number: string, by: RosterImporter = admin): PersonRecords => {
   const found = written(existing, plan(roster, { by })).people.find(
     ({ profile }) => profile.number === number,
   )
@@ -591,7 +592,7 @@ describe('whatever is in the file', () => {
       ...rows.map((row) => columns.map((column) => row[allColumns.indexOf(column)]).join('|')),
     )
 
-  const people: RosterPerson[] = [
+  const people: PersonRecords[] = [
     lin,
     zhou,
     wu,

@@ -21,8 +21,10 @@ import {
   home,
   inspector,
   linXiao,
+  monday,
   outsider,
   week,
+  wuGuifang,
   zhouSecretary,
 } from '../support/branch'
 import { type TestServer, testServer } from '../support/server'
@@ -287,9 +289,13 @@ const everybody = Object.keys(roles) as RoleName[] // its keys
 /** What only some may do: by role, for what is theirs and for what is another's. */
 const guarded: Record<string, { may: readonly RoleName[]; own: Request; other?: Request }> = {
   'GET /v1/branches/:branch/people': {
-    may: ['secretary'],
+    may: ['secretary', 'admin'],
     own: { url: `/v1/branches/${home}/people` },
-    other: { url: `/v1/branches/${elsewhere}/people` },
+    other: { url: '/v1/branches/not-a-branch/people' },
+  },
+  'GET /v1/branches/:branch/people of another branch': {
+    may: ['admin'],
+    own: { url: `/v1/branches/${elsewhere}/people` },
   },
   'GET /v1/keepers': { may: ['admin'], own: { url: '/v1/keepers' } },
   'POST /v1/invitations': {
@@ -301,6 +307,22 @@ const guarded: Record<string, { may: readonly RoleName[]; own: Request; other?: 
     may: ['secretary', 'admin'],
     own: { url: '/v1/people/unbind', payload: { personId: chenLi } },
     other: { url: '/v1/people/unbind', payload: { personId: 'nobody-here' } },
+  },
+  'POST /v1/people/transfer': {
+    may: ['admin'],
+    own: {
+      url: '/v1/people/transfer',
+      payload: { personId: wuGuifang, from: home, to: elsewhere, on: monday },
+    },
+    other: {
+      url: '/v1/people/transfer',
+      payload: { personId: chenLi, from: home, to: 'not-a-branch', on: monday },
+    },
+  },
+  'POST /v1/people/appoint': {
+    may: ['admin'],
+    own: { url: '/v1/people/appoint', payload: { personId: chenLi, branchId: home, role: 'none' } },
+    other: { url: '/v1/people/appoint', payload: { personId: 'nobody-here', branchId: home, role: 'none' } },
   },
   'POST /v1/exports': {
     may: ['secretary', 'committee-member'],
@@ -421,6 +443,8 @@ describe('every route', () => {
     'GET /v1/keepers': 'guarded',
     'POST /v1/invitations': 'guarded',
     'POST /v1/people/unbind': 'guarded',
+    'POST /v1/people/transfer': 'guarded',
+    'POST /v1/people/appoint': 'guarded',
     'POST /v1/rosters': 'guarded',
     'POST /v1/rosters/confirm': 'guarded',
   }
