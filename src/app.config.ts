@@ -58,6 +58,7 @@ export default defineAppConfig({
         'notice/index',
         'topics/index',
         'keepers/index',
+        'person/index',
         'roster/index',
         'joint/index',
       ],

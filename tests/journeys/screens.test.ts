@@ -505,6 +505,7 @@ const inviting: Shot[] = [
 
 const keepers = '/packages/organization/keepers/index'
 const roster = '/packages/organization/roster/index'
+const person = `/packages/organization/person/index?branch=${branch}&member=xu-zhixia`
 /** Somebody new each time, in a branch of their own: the other screens keep their figures. */
 const rosterFile = () => {
   const start = Date.now() % 1_000_000
@@ -537,6 +538,16 @@ const settingUp: Shot[] = [
     arrange: (phone) => phone.fill('查找支部', '天文'),
   },
   { name: 'keepers-sheet', path: keepers, sees: '关闭', arrange: (phone) => tapLike(phone, /何秋岚/) },
+  { name: 'person', path: person, sees: '保存职务' },
+  {
+    name: 'person-transfer',
+    path: person,
+    sees: '在新支部应到',
+    async arrange(phone) {
+      await phone.fill('查找支部', '机关')
+      await phone.page.locator('.row').filter({ visible: true }).first().click()
+    },
+  },
   { name: 'roster', path: roster, sees: '选择文件' },
   {
     name: 'roster-unreadable',

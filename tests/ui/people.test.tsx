@@ -64,7 +64,7 @@ describe('the text of an invitation', () => {
 const sheetOf = (person: Invitee, more: Partial<PersonSheetScreen> = {}): PersonSheetScreen => ({
   person,
   step: { is: 'looking' },
-  onMembership: undefined,
+  ways: [],
   busy: false,
   problem: undefined,
   said: undefined,
@@ -177,7 +177,13 @@ describe('支部与书记', () => {
   })
   const branches = Array.from({ length: 110 }, (_, index) => kept(index + 1))
   const shown = (list: readonly KeptBranch[], sought = '', filter: KeepersFilter = 'all') => {
-    const handlers = { onSeek: jest.fn(), onFilter: jest.fn(), onOpen: jest.fn(), onRoster: jest.fn() }
+    const handlers = {
+      onSeek: jest.fn(),
+      onFilter: jest.fn(),
+      onOpen: jest.fn(),
+      onBranch: jest.fn(),
+      onRoster: jest.fn(),
+    }
     const state = { state: 'ready' as const, branches: list, sought, filter, ...handlers }
     return { handlers, ...render(<KeepersView screen={state} sheet={undefined} />) }
   }
@@ -204,9 +210,9 @@ describe('支部与书记', () => {
   test('a branch without a secretary says so, even when it has a committee', () => {
     const member = { ...he, role: 'committee-member' as const }
     const { handlers } = shown([kept(1, { keepers: [member] }), kept(2)], '', 'all')
-    expect(screen.getByText('尚无书记', { selector: '.row-detail' })).toBeTruthy()
+    expect(screen.getByText('尚无书记，点此选一位', { selector: '.row-detail' })).toBeTruthy()
     fireEvent.click(screen.getByRole('button', { name: /支部委员 何秋岚/ }))
-    expect(handlers.onOpen).toHaveBeenCalledWith(member)
+    expect(handlers.onOpen).toHaveBeenCalledWith(member, branchId('branch-1'))
     fireEvent.click(screen.getByRole('button', { name: '用花名册设置书记' }))
     expect(handlers.onRoster).toHaveBeenCalledTimes(1)
   })
@@ -234,7 +240,10 @@ describe('支部与书记', () => {
 describe('inviting', () => {
   const hook = (call: jest.Mock, files: object = {}) => {
     const onChanged = jest.fn()
-    const { result } = renderHook(() => usePersonSheet(he.personId, onChanged), inWorkspace({ call, files }))
+    const { result } = renderHook(
+      () => usePersonSheet(he.personId, onChanged, () => []),
+      inWorkspace({ call, files }),
+    )
     return { result, onChanged }
   }
 
@@ -296,7 +305,7 @@ describe('inviting', () => {
     expect(result.current.sheet).toMatchObject({
       person: { joining: { is: 'nothing' } },
       step: { is: 'looking' },
-      onMembership: undefined,
+      ways: [],
       said: '已解除绑定，本人已在所有设备上退出',
     })
     expect(onChanged).toHaveBeenCalledTimes(1)

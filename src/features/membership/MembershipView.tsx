@@ -53,7 +53,7 @@ export function MembershipView({ screen }: { screen: MembershipScreen }) {
         ))}
       </Card>
       <Card eyebrow="名册变动">
-        {screen.possible.length === 0 && <Empty title="已不在本支部" detail="再转入时由机关党委管理员导入" />}
+        {screen.possible.length === 0 && <Empty title="已不在本支部" detail="再转入时由机关党委管理员办理" />}
         <Choice
           wrap
           label="变动"
@@ -93,7 +93,7 @@ export function MembershipView({ screen }: { screen: MembershipScreen }) {
         {screen.problem !== undefined && <Notice tone="red" text={problemText(screen.problem)} />}
         {screen.isSaved && <Notice tone="ok" text="已保存，从写明的那一天起算" />}
       </Card>
-      <Meta text="转入、职务、姓名和编号由机关党委管理员在花名册里更改。不记录变动的原因。" />
+      <Meta text="转入、职务由机关党委管理员办理，姓名和编号在花名册里更改。不记录变动的原因。" />
     </>
   )
 }

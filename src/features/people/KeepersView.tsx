@@ -1,3 +1,4 @@
+import type { BranchId } from '#domain/ids'
 import { roleWords } from '#domain/words'
 import type { Keepers } from '#protocol/people'
 import { Button } from '#ui/Button'
@@ -25,7 +26,8 @@ export type KeepersScreen =
       readonly filter: KeepersFilter
       readonly onSeek: (words: string) => void
       readonly onFilter: (filter: KeepersFilter) => void
-      readonly onOpen: (person: Invitee) => void
+      readonly onOpen: (person: Invitee, branchId: BranchId) => void
+      readonly onBranch: (branchId: BranchId) => void
       readonly onRoster: () => void
     }
 
@@ -62,7 +64,9 @@ const filters = [
   { value: 'to-invite' as const, label: '未邀请' },
 ]
 
-function Branches(screen: Extract<KeepersScreen, { state: 'ready' }>) {
+type Ready = Extract<KeepersScreen, { state: 'ready' }>
+
+function Branches(screen: Ready) {
   const { branches, sought, filter } = screen
   const lines = branches
     .filter(({ name }) => name.includes(sought.trim()))
@@ -81,7 +85,7 @@ function Branches(screen: Extract<KeepersScreen, { state: 'ready' }>) {
           <LongList
             name={family}
             items={lines.filter(({ branch }) => branch.family === family)}
-            each={(line) => <KeeperRow key={keyOf(line)} line={line} onOpen={screen.onOpen} />}
+            each={(line) => <KeeperRow key={keyOf(line)} line={line} screen={screen} />}
           />
         </Card>
       ))}
@@ -117,21 +121,23 @@ function isShown(keeper: Line['keeper'], filter: KeepersFilter): boolean {
 
 const keyOf = ({ branch, keeper }: Line) => `${branch.branchId} ${keeper?.personId ?? ''}`
 
-const emptyWords = ({ sought, filter }: Extract<KeepersScreen, { state: 'ready' }>): string => {
+const emptyWords = ({ sought, filter }: Ready): string => {
   if (sought.trim() !== '') return '没有找到这样的支部，请换几个字再试'
   return filter === 'without-secretary' ? '各支部都有书记' : '没有未邀请的书记和委员'
 }
 
-function KeeperRow({ line, onOpen }: { line: Line; onOpen: (person: Invitee) => void }) {
+function KeeperRow({ line, screen }: { line: Line; screen: Pick<Ready, 'onOpen' | 'onBranch'> }) {
   const { branch, keeper, isFirst } = line
-  if (keeper === undefined) return <Row title={branch.name} detail="尚无书记" />
+  const { branchId } = branch
+  if (keeper === undefined)
+    return <Row title={branch.name} detail="尚无书记，点此选一位" onPress={() => screen.onBranch(branchId)} />
   const { role, name, joining } = keeper
   const who = role === undefined ? name : `${roleWords[role]} ${name}`
   return (
     <Row
       {...(isFirst ? { title: branch.name, detail: who } : { title: who })}
       chip={joiningChip(joining)}
-      onPress={() => onOpen(keeper)}
+      onPress={() => screen.onOpen(keeper, branchId)}
     />
   )
 }

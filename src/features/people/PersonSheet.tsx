@@ -8,6 +8,12 @@ import { Row } from '#ui/Row'
 import { Sheet } from '#ui/Sheet'
 import { describe, type Invitee, joiningChip, untilWords } from './joining-words'
 
+/** To a page about this person or their branch. */
+export interface Way {
+  readonly label: string
+  readonly onPress: () => void
+}
+
 export interface PersonSheetScreen {
   readonly person: Invitee
   readonly step:
@@ -24,8 +30,8 @@ export interface PersonSheetScreen {
   /** Absent for oneself, who would be locked out, and where there is nothing to take back. */
   readonly onAskUnbind: (() => void) | undefined
   readonly onUnbind: () => void
-  /** 名册变动: only where the branch's own secretary looks. */
-  readonly onMembership: (() => void) | undefined
+  /** Where else one can go from here, by who looks. */
+  readonly ways: readonly Way[]
   readonly onKeep: () => void
   readonly onClose: () => void
 }
@@ -86,9 +92,9 @@ function Looking({ sheet }: { sheet: PersonSheetScreen }) {
         <Meta text={hints[joining.is]} />
       )}
       <Told sheet={sheet} />
-      {sheet.onMembership !== undefined && (
-        <Button label="名册变动" kind="plain" onPress={sheet.onMembership} />
-      )}
+      {sheet.ways.map(({ label, onPress }) => (
+        <Button key={label} label={label} kind="plain" onPress={onPress} />
+      ))}
       {sheet.onAskUnbind !== undefined && (
         <Button label="解除绑定" kind="plain" onPress={sheet.onAskUnbind} />
       )}

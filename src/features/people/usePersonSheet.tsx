@@ -4,7 +4,7 @@ import type { PersonId } from '#domain/ids'
 import { type Invitation, invitationSchema } from '#protocol/people'
 import { type Called, useWorkspace } from '#workspace'
 import { type Invitee, invitationText } from './joining-words'
-import type { PersonSheetScreen } from './PersonSheet'
+import type { PersonSheetScreen, Way } from './PersonSheet'
 
 type Opened = Pick<PersonSheetScreen, 'person' | 'step' | 'busy' | 'problem' | 'said'>
 
@@ -14,7 +14,7 @@ const quiet = { busy: false, problem: undefined, said: undefined }
 export function usePersonSheet(
   me: PersonId,
   onChanged: () => void,
-  onMembership?: (person: PersonId) => void,
+  waysFor: (person: Invitee) => readonly Way[],
 ): { readonly open: (person: Invitee) => void; readonly sheet: PersonSheetScreen | undefined } {
   const workspace = useWorkspace()
   const [opened, setOpened] = useState<Opened>()
@@ -68,12 +68,13 @@ export function usePersonSheet(
         ),
       onAskUnbind: canUnbind && !busy ? () => change({ step: { is: 'unbinding' } }) : undefined,
       onUnbind: () => void unbind(),
-      onMembership:
-        onMembership &&
-        (() => {
+      ways: waysFor(person).map(({ label, onPress }) => ({
+        label,
+        onPress: () => {
           setOpened(undefined) // coming back, the list is there again
-          onMembership(person.personId)
-        }),
+          onPress()
+        },
+      })),
       onKeep: () => change({ step: { is: 'looking' } }),
       onClose: () => setOpened(undefined),
     },

@@ -13,7 +13,12 @@ export default function KeepersPage() {
 }
 
 function Keepers({ signedIn }: { signedIn: SignedIn }) {
-  const { screen, sheet, again } = useKeepers(signedIn, goTo('/packages/organization/roster/index'))
+  const { screen, sheet, again } = useKeepers(signedIn, {
+    openRoster: goTo('/packages/organization/roster/index'),
+    openBranch: (id) => goTo(`/packages/secretary/people/index?branch=${id}`)(),
+    openAssignment: (id, person) =>
+      goTo(`/packages/organization/person/index?branch=${id}&member=${person}`)(),
+  })
   useDidShow(again) // back from an import
   return <KeepersView screen={screen} sheet={sheet} />
 }

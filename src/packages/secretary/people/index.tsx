@@ -19,7 +19,12 @@ function People({ signedIn, branchId }: { signedIn: SignedIn; branchId: BranchId
   const openRoster = goTo(`/packages/organization/roster/index?branch=${branchId}`)
   const openMembership = (id: PersonId) =>
     goTo(`/packages/secretary/membership/index?branch=${branchId}&member=${id}`)()
-  const { screen, sheet, again } = usePeople(signedIn, branchId, openRoster, openMembership)
+  const openAssignment = (id: PersonId) =>
+    goTo(`/packages/organization/person/index?branch=${branchId}&member=${id}`)()
+  const { screen, sheet, again } = usePeople(signedIn, branchId, openRoster, {
+    openMembership,
+    openAssignment,
+  })
   useDidShow(again) // back from an import
   return <PeopleView screen={screen} sheet={sheet} />
 }
