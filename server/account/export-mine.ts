@@ -1,4 +1,3 @@
-import writeXlsx, { type SheetData } from 'write-excel-file/node'
 import { dayOf, formatInstant } from '#domain/day'
 import { ticketNumber } from '#domain/feedback'
 import { isMeetingId } from '#domain/gathering-key'
@@ -20,11 +19,15 @@ import {
   standingWords,
   ticketStateWords,
 } from '#domain/words'
+import type { Workbook } from '../exports/document'
+import { widthOf } from '../exports/on-paper'
+import { renderXlsx } from '../exports/render-xlsx'
 import type { Database } from '../storage/database'
 import type { ReadRecords } from '../storage/read-records'
 import { readRecords } from '../storage/rows'
 
-type Table = readonly (readonly (string | number)[])[]
+/** The first row are the titles. */
+type Table = readonly (readonly string[])[]
 
 /** Everything kept about one person, as a file they can open in WeChat or a spreadsheet. */
 export async function exportMine(
@@ -32,6 +35,11 @@ export async function exportMine(
   personId: PersonId,
   now: number,
 ): Promise<{ name: string; bytes: Buffer }> {
+  const workbook = await mineOf(database, personId, now)
+  return { name: workbook.fileName, bytes: await renderXlsx(workbook) }
+}
+
+export async function mineOf(database: Database, personId: PersonId, now: number): Promise<Workbook> {
   const scope = memberScope(personId)
   const types = [
     'profile',
@@ -139,10 +147,22 @@ export async function exportMine(
     会议记录: [['会议', '支部', '关于我的内容'], ...meetings.about(personId, profile?.name)],
     登录: await signIns(database, personId),
   }
-  const bytes = await writeXlsx(
-    Object.entries(sheets).map(([sheet, table]) => ({ sheet, data: asCells(table), stickyRowsCount: 1 })),
-  ).toBuffer()
-  return { name: `我的资料-${profile?.name ?? personId}-${dayOf(now)}.xlsx`, bytes }
+  return {
+    is: 'workbook',
+    fileName: `我的资料-${profile?.name ?? personId}-${dayOf(now)}.xlsx`,
+    footer: [],
+    sheets: Object.entries(sheets).map(([name, table]) => sheetOf(name, table)),
+  }
+}
+
+/** A column is as wide as what stands in it, within reason. */
+function sheetOf(name: string, table: Table): Workbook['sheets'][number] {
+  const [titles = [], ...rows] = table
+  const columns = titles.map((title, index) => {
+    const widest = Math.max(...table.flatMap((row) => (row[index] ?? '').split('\n')).map(widthOf))
+    return { title, width: Math.min(46, Math.ceil(widest) + 2) }
+  })
+  return { name, columns, rows }
 }
 
 /** The meetings on whose registers somebody stands, and what their minutes say of them. */
@@ -237,13 +257,3 @@ async function signIns(database: Database, personId: PersonId): Promise<Table> {
     ]),
   ]
 }
-
-/** Text is always written as text: what somebody typed never becomes a formula. */
-const asCells = (table: Table): SheetData =>
-  table.map((row, index) =>
-    row.map((value) =>
-      typeof value === 'number'
-        ? { value, type: Number }
-        : { value, type: String, wrap: true, ...(index === 0 ? { fontWeight: 'bold' as const } : {}) },
-    ),
-  )

@@ -16,6 +16,8 @@ const scales = {
   full: { branches: 110, people: 3_000, weeks: 104 },
   /** The same cast in a small house, for tests. */
   small: { branches: 3, people: 120, weeks: 8 },
+  /** The same with more than a year behind it, for files that are long. */
+  year: { branches: 3, people: 120, weeks: 62 },
 } satisfies Record<string, Omit<DemoOptions, 'seed' | 'now'>>
 
 /** Fills an empty database with the demo association. Any other is left as it is. */

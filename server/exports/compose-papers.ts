@@ -206,8 +206,8 @@ const summaryTable = (ledger: Ledger): Part => ({
     { title: '迟到', width: 2 },
     { title: '请假', width: 2 },
     { title: '缺席', width: 2 },
-    { title: '到会率', width: 3 },
-    { title: '参学率', width: 3 },
+    { title: '到会率', width: 4 },
+    { title: '参学率', width: 4 },
   ],
   rows: [
     ...byMonth(ledger).map(({ period, reviews }) =>

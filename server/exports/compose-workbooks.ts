@@ -30,7 +30,7 @@ function marksOf({ line }: ReviewedMember): string {
 const awayColumns: readonly Column[] = [
   { title: '日期', width: 12 },
   { title: '周', width: 10 },
-  { title: '姓名', width: 12 },
+  { title: '姓名', width: 14 },
   { title: '登记', width: 8 },
   { title: '请假类别', width: 10 },
   { title: '补学', width: 10 },
@@ -50,9 +50,9 @@ const awayRows = (review: StudyReview): Cell[][] =>
 const amendmentColumns: readonly Column[] = [
   { title: '时间', width: 18 },
   { title: '周', width: 10 },
-  { title: '经办人', width: 12 },
+  { title: '经办人', width: 14 },
   { title: '事项', width: 14 },
-  { title: '涉及的同志', width: 12 },
+  { title: '涉及的同志', width: 14 },
   { title: '原登记', width: 8 },
   { title: '现登记', width: 8 },
   { title: '原因', width: 30 },
@@ -90,7 +90,7 @@ export function registerWorkbook(records: Records, basis: Basis, week: string): 
       {
         name: '登记簿',
         columns: [
-          { title: '姓名', width: 12 },
+          { title: '姓名', width: 14 },
           { title: '登记', width: 8 },
           { title: '来源', width: 12 },
           { title: '签到时间', width: 18 },

@@ -1,5 +1,6 @@
 import writeXlsxFile, { type Row } from 'write-excel-file/node'
 import { columnTitle, type RosterColumn, rosterColumns } from '#domain/roster-lines'
+import { onPaper } from '../exports/on-paper'
 
 const isRequired: readonly RosterColumn[] = ['branchName', 'name', 'number']
 
@@ -35,5 +36,9 @@ export function rosterTemplate(): Promise<Buffer> {
   }))
   const empty = Array.from({ length: EMPTY_ROWS }, (): Row => rosterColumns.map(() => asText))
   const columns = rosterColumns.map((column) => ({ width: column === 'branchName' ? 28 : 14 }))
-  return writeXlsxFile([header, shown, ...empty], { sheet: '花名册', columns, stickyRowsCount: 1 }).toBuffer()
+  return writeXlsxFile(
+    [header, shown, ...empty],
+    { sheet: '花名册', columns, stickyRowsCount: 1, orientation: 'landscape' },
+    { fontFamily: '宋体', fontSize: 11, features: [onPaper(['花名册'])] },
+  ).toBuffer()
 }
