@@ -17,11 +17,18 @@ import { Card } from '#ui/Card'
 import { Chip } from '#ui/Chip'
 import { Choice } from '#ui/Choice'
 import { Empty } from '#ui/Empty'
+import { Field, noSecrets } from '#ui/Field'
 import { Meta } from '#ui/Meta'
 import { Notice } from '#ui/Notice'
 import { Row } from '#ui/Row'
 import { ReasonSheet, type ReasonSheetProps } from './ReasonSheet'
 import { type Recordable, recordable } from './recordable'
+
+/** Somebody else told the branch of it: who, and what. */
+export interface ToldBy {
+  readonly agent: string
+  readonly words: string
+}
 
 export type LineScreen =
   | { readonly state: 'none' }
@@ -31,8 +38,11 @@ export type LineScreen =
       readonly heldOn: string
       readonly amendments: readonly (Amendment & { readonly byName: string })[]
       readonly canDecide: boolean
+      /** Undefined while nobody opened it. */
+      readonly toldBy: ToldBy | undefined
       readonly problem: Problem | undefined
       readonly sheet: ReasonSheetProps | undefined
+      readonly onToldBy: (change: Partial<ToldBy>) => void
       readonly onRecord: (standing: Recordable) => void
       readonly onAcceptLeave: () => void
       readonly onDeclineLeave: () => void
@@ -68,6 +78,7 @@ export function LineView({ screen }: { screen: LineScreen }) {
             value={recordable.find(({ value }) => value === member.standing)?.value}
             onChange={screen.onRecord}
           />
+          <Telling {...screen} />
         </Card>
       )}
       {screen.amendments.length > 0 && (
@@ -89,6 +100,29 @@ export function LineView({ screen }: { screen: LineScreen }) {
         </Card>
       )}
       {screen.sheet !== undefined && <ReasonSheet {...screen.sheet} />}
+    </>
+  )
+}
+
+/** 代为登记 with the name of whoever told of it; filled in before the choice. */
+function Telling({ toldBy, onToldBy }: Extract<LineScreen, { state: 'ready' }>) {
+  if (toldBy === undefined)
+    return <Button label="由别的同志代为说明" kind="plain" onPress={() => onToldBy({})} />
+  return (
+    <>
+      <Field
+        label="代为说明的同志（可不填）"
+        value={toldBy.agent}
+        onInput={(agent) => onToldBy({ agent })}
+        maxLength={20}
+      />
+      <Field
+        label="说明（可不填）"
+        value={toldBy.words}
+        onInput={(words) => onToldBy({ words })}
+        maxLength={150}
+        hint={`填好后再选上面的登记，写进更改记录。${noSecrets}`}
+      />
     </>
   )
 }

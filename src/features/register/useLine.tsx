@@ -6,7 +6,7 @@ import { branchScope } from '#domain/scopes'
 import { standingWords } from '#domain/words'
 import type { Submitted } from '#sync/replica'
 import { type SignedIn, useSubmit, useWorkspace } from '#workspace'
-import type { LineScreen } from './LineView'
+import type { LineScreen, ToldBy } from './LineView'
 import type { ReasonSheetProps } from './ReasonSheet'
 import type { Recordable } from './recordable'
 
@@ -18,6 +18,7 @@ export function useLine(
 ): LineScreen {
   const workspace = useWorkspace()
   const { problem, submit } = useSubmit()
+  const [toldBy, setToldBy] = useState<ToldBy>()
   const [sheet, setSheet] = useState<ReasonSheetProps>()
   useEffect(() => workspace.watch(), [workspace])
 
@@ -37,9 +38,12 @@ export function useLine(
   const cancel = () => setSheet(undefined)
 
   const record = async (standing: Recordable) => {
-    const args = { week, memberId, standing, version: member.line?.version ?? 0 }
+    const told = reasonFrom(toldBy)
+    const version = member.line?.version ?? 0
+    const args = { week, memberId, standing, version, ...(told === undefined ? {} : { reason: told }) }
     // The rule says when a reason is kept; the screen only asks for it then.
     const result = await send(replica.submit('record-attendance', scope, args))
+    if (result?.outcome === 'recorded') setToldBy(undefined)
     if (result?.outcome !== 'refused' || result.refusal.code !== 'reason-needed') return
     setSheet({
       title: `改为「${standingWords[standing]}」`,
@@ -64,8 +68,10 @@ export function useLine(
             : (replica.get(scope, 'person', each.by)?.name ?? '已离开支部的同志'),
       })),
     canDecide,
+    toldBy,
     problem,
     sheet,
+    onToldBy: (change) => setToldBy((before) => ({ agent: '', words: '', ...before, ...change })),
     onRecord: (standing) => void record(standing),
     onAcceptLeave: () =>
       void send(
@@ -89,4 +95,12 @@ export function useLine(
         onCancel: cancel,
       }),
   }
+}
+
+/** 「由罗一鸣代为说明：出差在途」: kept with the change. */
+function reasonFrom(toldBy: ToldBy | undefined): string | undefined {
+  const agent = toldBy?.agent.trim() ?? ''
+  const words = toldBy?.words.trim() ?? ''
+  if (agent === '') return words === '' ? undefined : words
+  return `由${agent}代为说明${words === '' ? '' : `：${words}`}`
 }
