@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { lineChanges } from '#domain/attendance'
 import type { PersonId } from '#domain/ids'
 import type { Change } from '#domain/records'
@@ -9,6 +10,8 @@ import { endDueAccounts } from '#server/jobs/end-accounts'
 import { deleteExpired, retention } from '#server/jobs/retention'
 import { giveCredit } from '#server/reminders/credits'
 import { Reminders } from '#server/reminders/reminders'
+import { sealer } from '#server/seal'
+import { WechatAccounts } from '#server/wechat/wechat-accounts'
 import { WechatApi } from '#server/wechat/wechat-api'
 import {
   activist,
@@ -425,11 +428,21 @@ describe('/v1/reminders', () => {
     await server.database.pool.query('UPDATE wechat_accounts SET person_id = $1', [linXiao])
     const { body } = await ask(linXiao)
     expect(body.wechat?.isBound).toBe(true)
+    const now = () => server.clock.now
+    const accounts = await WechatAccounts.open(server.database, sealer(Buffer.alloc(32, 7)), now)
+    const sessionKey = (await accounts.sessionKeyOf(linXiao)) ?? ''
     expect(body.calendarLink).toEqual({
       path: 'pages/home/index',
-      signature: expect.stringMatching(/^[0-9a-f]{64}$/),
+      signature: createHmac('sha256', sessionKey).update('pages/home/index').digest('hex'),
     })
+    expect(JSON.stringify(body)).not.toContain(sessionKey)
     expect((await ask(chenLi)).body.calendarLink).toBeUndefined()
+    // Behind WeChat's own hosting there is no session key: reminders all the same, without the link.
+    await bind(chenLi)
+    expect((await ask(chenLi)).body).toEqual({
+      minutesBefore: 60,
+      wechat: { templateId, left: 0, isBound: true },
+    })
   })
 })
 
