@@ -32,9 +32,15 @@ export default defineConfig(() => ({
   cache: { enable: true, name: cacheName, cacheDirectory: path.resolve(__dirname, '../.cache') },
   plugins: [path.resolve(__dirname, 'aria-plugin.js')],
   copy: {
-    // Taro writes app.json itself, and leaves the file that its sitemapLocation names to us.
+    // Taro writes app.json itself, and leaves the file that its sitemapLocation names to us; and it knows
+    // nothing of a picture that no page draws.
     patterns:
-      process.env.TARO_ENV === 'weapp' ? [{ from: 'src/sitemap.json', to: 'dist/weapp/sitemap.json' }] : [],
+      process.env.TARO_ENV === 'weapp'
+        ? ['sitemap.json', 'share-card.png'].map((file) => ({
+            from: `src/${file}`,
+            to: `dist/weapp/${file}`,
+          }))
+        : [],
     options: {},
   },
   defineConstants: {

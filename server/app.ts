@@ -7,9 +7,11 @@ import swagger from '@fastify/swagger'
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { Accounts } from './account/account'
 import { Admission } from './admission'
+import { CalendarPaths } from './calendar/calendar-paths'
 import { Exports } from './exports/exports'
 import { type Render, render as renderHere } from './exports/render'
 import { accountRoutes } from './http/account-routes'
+import { calendarPathRoutes, calendarRoutes } from './http/calendar-routes'
 import { clientErrorRoutes } from './http/client-error-routes'
 import { compressAnswers } from './http/compression'
 import { sayLittle } from './http/data-headers'
@@ -19,6 +21,7 @@ import { healthRoutes } from './http/health-routes'
 import { measure } from './http/metrics'
 import { peopleRoutes } from './http/people-routes'
 import { answerProblems } from './http/problems'
+import { reminderRoutes } from './http/reminder-routes'
 import { rosterRoutes } from './http/roster-routes'
 import { requireSession } from './http/session-plugin'
 import { signInRoutes, signOutRoutes } from './http/session-routes'
@@ -51,6 +54,8 @@ export interface AppOptions {
   readonly metricsToken?: string | undefined
   readonly about?: AboutSlots | undefined
   readonly limits?: RequestLimits | undefined
+  /** How long before it begins people are reminded of a study or a meeting. */
+  readonly reminderMinutes?: number
   readonly watches?: WatchLimits
   /** Who packs the files that are exported; else this thread does. */
   readonly render?: Render
@@ -59,6 +64,9 @@ export interface AppOptions {
 }
 
 const isForApp = (request: FastifyRequest) => request.url.startsWith('/v1/')
+
+/** Without what follows the path. That of a calendar lets its reader in. */
+const urlInLog = (url: string) => url.replace(/\?.*$/s, '').replace(/^(\/v1\/calendar\/[^/]*\/).*$/s, '$1…')
 
 const unsaid = { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false }
 
@@ -75,6 +83,7 @@ export async function buildApp({
   metricsToken,
   about,
   limits = defaultLimits,
+  reminderMinutes: minutesBefore = 60,
   watches = defaultWatchLimits,
   render = renderHere,
   logStream,
@@ -94,7 +103,7 @@ export async function buildApp({
       // Ids, codes and counts only. What a person wrote, and what lets them in, never reaches a log.
       redact: ['req.headers.authorization', 'req.headers.cookie', 'req.body', 'res.headers["set-cookie"]'],
       serializers: {
-        req: (request) => ({ method: request.method, url: request.url.split('?')[0] }),
+        req: (request) => ({ method: request.method, url: urlInLog(request.url) }),
         err: (error: Error & { code?: string }) => ({
           type: error.name,
           code: error.code,
@@ -112,6 +121,7 @@ export async function buildApp({
   answerProblems(app)
   const sessions = await Sessions.open(database, now)
   const wechat = wechatSettings && (await openWechat(database, wechatSettings, now))
+  const calendar = { database, paths: await CalendarPaths.open(database), minutesBefore, now }
   if (metricsToken !== undefined) measure(app, database, metricsToken)
   app.addHook('onSend', (request, reply, _payload, done) => {
     // A phone that named its request knows the name.
@@ -164,6 +174,7 @@ export async function buildApp({
     welcomeRoutes(open, { database, isDemo, about, hasWechat: wechat !== undefined, now })
     signInRoutes(open, { database, sessions, wechat, now })
     clientErrorRoutes(open)
+    calendarRoutes(open, calendar)
     if (isDemo) await open.register(async (demo) => demoRoutes(demo, { sessions, checksHost: isLoopback }))
     open.get('/v1/openapi.json', { schema: { hide: true } }, () => app.swagger())
   })
@@ -205,6 +216,14 @@ export async function buildApp({
     })
     app.addHook('onClose', () => exports.stop())
     exportRoutes(signedIn, { exports })
+    calendarPathRoutes(signedIn, calendar)
+    reminderRoutes(signedIn, {
+      database,
+      accounts: wechat?.accounts,
+      templateId: wechatSettings?.reminders?.templateId,
+      minutesBefore,
+      now,
+    })
     peopleRoutes(signedIn, { database, now, paths: { publicUrl, wechat: wechat?.api } })
   })
   const push = wechat?.push

@@ -46,12 +46,13 @@ async function serve(
     metricsToken: settings.metricsToken,
     about: settings.about,
     limits: settings.limits,
+    reminderMinutes: settings.reminderMinutes,
     site: path.resolve(process.cwd(), 'dist/h5'),
     render: renderInWorker(path.join(__dirname, 'exports/render-worker.js')),
     logLevel: settings.logLevel,
   })
   await app.listen({ port: settings.port, host: settings.host })
-  const stopJobs = runJobs(database, Date.now, app.log)
+  const stopJobs = runJobs(database, Date.now, app.log, settings)
 
   let isStopping = false
   const stop = async () => {

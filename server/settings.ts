@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { textFieldSchema, timeFieldSchema } from './wechat/template-fields'
 
 /** Requests a minute; 0 = without limit. */
 export interface RequestLimits {
@@ -17,6 +18,20 @@ const slot = v.optional(v.pipe(v.string(), v.trim(), v.maxLength(60)))
 
 const perMinute = (usual: number) =>
   v.optional(v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number)), String(usual))
+
+const reminderFieldsSchema = v.strictObject({
+  /** 「周汇朝学」「主题党日」 */
+  what: textFieldSchema,
+  when: timeFieldSchema,
+  where: v.optional(textFieldSchema),
+  note: v.optional(textFieldSchema),
+})
+/** 「what:thing1,when:time2,where:thing3」: which field of the template says what. */
+const reminderFields = v.pipe(
+  v.string(),
+  v.transform((text) => Object.fromEntries(text.split(',').map((part) => part.trim().split(':', 2)))),
+  reminderFieldsSchema,
+)
 
 const environmentSchema = v.object({
   PORT: v.optional(v.pipe(v.string(), v.regex(/^\d{1,5}$/), v.transform(Number), v.maxValue(65_535)), '8787'),
@@ -38,6 +53,18 @@ const environmentSchema = v.object({
   WECHAT_BASE_URL: v.optional(v.pipe(v.string(), v.url()), 'https://api.weixin.qq.com'),
   WECHAT_PUSH_TOKEN: secretText,
   WECHAT_PUSH_AES_KEY: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9]{43}$/))),
+  WECHAT_REMINDER_TEMPLATE: v.optional(v.pipe(v.string(), v.regex(/^[\w-]{20,64}$/))),
+  WECHAT_REMINDER_FIELDS: v.optional(reminderFields),
+  REMINDER_MINUTES: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^\d{1,4}$/),
+      v.transform(Number),
+      v.minValue(5, 'it must be 5 at least'),
+      v.maxValue(1440, 'it must be 1440 at most'),
+    ),
+    '60',
+  ),
   WECHAT_CLOUD: flag,
   SECRET_KEY: v.optional(
     v.pipe(
@@ -71,6 +98,15 @@ export interface Settings {
   readonly metricsToken: string | undefined
   readonly about: AboutSlots
   readonly limits: RequestLimits
+  /** How long before it begins people are reminded of a study or a meeting. */
+  readonly reminderMinutes: number
+}
+
+/** The template that people agree to be sent, once for each agreement. */
+export interface ReminderTemplate {
+  readonly templateId: string
+  /** Which of its fields says what. */
+  readonly fields: v.InferOutput<typeof reminderFieldsSchema>
 }
 
 export interface WechatSettings {
@@ -81,6 +117,8 @@ export interface WechatSettings {
   readonly secretKey: Buffer
   /** Of the message push, where it is set up. */
   readonly push: { readonly token: string; readonly aesKey: string } | undefined
+  /** 学习前提醒, where the organisation has a template for it. */
+  readonly reminders?: ReminderTemplate | undefined
   /** Behind WeChat's own hosting with public access closed: the platform says who asks. */
   readonly isCloud: boolean
 }
@@ -128,6 +166,7 @@ export function settingsFrom(environment: NodeJS.ProcessEnv): Settings {
       perSession: parsed.output.RATE_LIMIT_SESSION_PER_MINUTE,
       perAddress: parsed.output.RATE_LIMIT_ADDRESS_PER_MINUTE,
     },
+    reminderMinutes: parsed.output.REMINDER_MINUTES,
   }
 }
 
@@ -141,6 +180,9 @@ function wechatFrom(environment: v.InferOutput<typeof environmentSchema>): Wecha
   if (secret === undefined || key === undefined) {
     throw new Error('WECHAT_APP_ID needs WECHAT_APP_SECRET and SECRET_KEY. Set them too.')
   }
+  const { WECHAT_REMINDER_TEMPLATE: templateId, WECHAT_REMINDER_FIELDS: fields } = environment
+  if ((templateId === undefined) !== (fields === undefined))
+    throw new Error('WECHAT_REMINDER_TEMPLATE and WECHAT_REMINDER_FIELDS need each other. Set both.')
   const { WECHAT_PUSH_TOKEN: token, WECHAT_PUSH_AES_KEY: aesKey } = environment
   return {
     appId,
@@ -148,6 +190,7 @@ function wechatFrom(environment: v.InferOutput<typeof environmentSchema>): Wecha
     baseUrl: environment.WECHAT_BASE_URL.replace(/\/+$/, ''),
     secretKey: Buffer.from(key, 'base64'),
     push: token === undefined || aesKey === undefined ? undefined : { token, aesKey },
+    reminders: templateId === undefined || fields === undefined ? undefined : { templateId, fields },
     isCloud: environment.WECHAT_CLOUD === '1',
   }
 }

@@ -23,6 +23,7 @@ export default defineAppConfig({
         'privacy/index',
         'account/index',
         'make-up/index',
+        'reminders/index',
       ],
     },
     {

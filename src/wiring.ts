@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { personIdSchema } from '#domain/ids'
 import { browserFiles } from '#platform/browser-files'
+import { browserReminding } from '#platform/browser-reminding'
 import { claimAlone, claimInBrowser } from '#platform/claim'
 import { cloudHttp } from '#platform/cloud-http'
 import { reportFaults } from '#platform/faults'
@@ -12,6 +13,7 @@ import { onAppUpdate } from '#platform/updates'
 import { wechatCode } from '#platform/wechat'
 import { Workspace } from '#platform/workspace'
 import { wxFiles } from '#platform/wx-files'
+import { wxReminding } from '#platform/wx-reminding'
 import { wxStorage } from '#platform/wx-storage'
 
 const serverUrl = process.env.SERVER_URL ?? ''
@@ -26,9 +28,15 @@ const reportFault = reportFaults(http, process.env.APP_VERSION ?? '')
 
 const inWechat = () => {
   const privacy = new PrivacyGate((api) => reportFault(asUndeclared(api)))
-  return { files: wxFiles(serverUrl, privacy), privacy, wechatCode }
+  const reminding = wxReminding(cloud.env === '' ? serverUrl : '', privacy)
+  return { files: wxFiles(serverUrl, privacy), reminding, privacy, wechatCode }
 }
-const inBrowser = () => ({ files: browserFiles(serverUrl), privacy: undefined, wechatCode: undefined })
+const inBrowser = () => ({
+  files: browserFiles(serverUrl),
+  reminding: browserReminding(serverUrl),
+  privacy: undefined,
+  wechatCode: undefined,
+})
 
 /** The real objects, built once. The two platforms differ here and nowhere else. */
 export const workspace = new Workspace({

@@ -2,6 +2,7 @@ import type { ClientBase, Pool } from 'pg'
 import { type Consent, consentKey, consentVersion, holdsConsent } from '#domain/consent'
 import type { PersonId } from '#domain/ids'
 import { memberScope } from '#domain/scopes'
+import { forgetReminders } from '../reminders/credits'
 import { readRecords, writeChanges } from '../storage/rows'
 
 export async function consentsOf(client: ClientBase | Pool, personId: PersonId): Promise<Consent[]> {
@@ -24,8 +25,9 @@ export async function isAgreed(
   return true
 }
 
-/** Ends the agreement that holds; false when there is none. */
+/** Ends the agreement that holds, and what was agreed to beside it; false when there is none. */
 export async function withdrawConsent(client: ClientBase, personId: PersonId, now: number): Promise<boolean> {
+  await forgetReminders(client, personId)
   const last = (await consentsOf(client, personId)).at(-1)
   if (last === undefined || last.withdrawnAt !== undefined) return false
   await writeChanges(client, [

@@ -145,6 +145,7 @@ export async function mineOf(database: Database, personId: PersonId, now: number
       }),
     ],
     会议记录: [['会议', '支部', '关于我的内容'], ...meetings.about(personId, profile?.name)],
+    学习前提醒: await reminders(database, personId),
     登录: await signIns(database, personId),
   }
   return {
@@ -239,6 +240,23 @@ function aboutMe(
       ]),
     ...(cancellation?.state === 'asked' ? [['注销账号', `${formatInstant(cancellation.dueAt)} 生效`]] : []),
     ['导出时间', formatInstant(now)],
+  ]
+}
+
+async function reminders(database: Database, personId: PersonId): Promise<Table> {
+  const rows = await database.query
+    .selectFrom('reminder_credits')
+    .select(['given_at', 'ended_at', 'ended_by'])
+    .where('scope', '=', memberScope(personId))
+    .orderBy('given_at')
+    .execute()
+  return [
+    ['同意时间', '用完时间', '用于'],
+    ...rows.map((row) => [
+      formatInstant(row.given_at),
+      row.ended_at === null ? '' : formatInstant(row.ended_at),
+      row.ended_by === 'refused' ? '微信没有发出' : (row.ended_by?.split('/').at(-1) ?? ''),
+    ]),
   ]
 }
 

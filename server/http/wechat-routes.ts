@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { withdrawConsent } from '../account/consents'
+import { forgetReminders } from '../reminders/credits'
 import { endSessions } from '../sessions'
 import { type Database, inTransaction } from '../storage/database'
 import { type MessagePush, PushRefused } from '../wechat/message-push'
@@ -44,6 +45,7 @@ export function wechatPushRoutes(app: FastifyInstance, { database, accounts, pus
     inTransaction(database, async (client) => {
       const personId = await accounts.forget(client, openid)
       if (personId === undefined) return
+      await forgetReminders(client, personId)
       if (isRevoked) await withdrawConsent(client, personId, now())
       await endSessions(client, personId, now())
     })

@@ -3,12 +3,13 @@ import { type PersonId, personIdSchema } from '#domain/ids'
 import { memberScope, organizationScope, type Scope } from '#domain/scopes'
 import { audit } from '../audit'
 import { forgetInvitations } from '../invitations'
+import { forgetReminders } from '../reminders/credits'
 import { endSessions } from '../sessions'
 import { type Database, inTransaction } from '../storage/database'
 import { lockScopes, readRecords, removeRecords, type StoredName, writeChanges } from '../storage/rows'
 
 /** Ends the accounts whose cooling-off is over; returns how many. What is the person's alone goes:
- *  sessions, WeChat binding, agreements, letters, kinds and notes of leave, words of make-ups, the secretary's note of care, what
+ *  sessions, WeChat binding, agreements, reminders, letters, kinds and notes of leave, words of make-ups, the secretary's note of care, what
  *  their devices left.
  *  What the branch must keep stays as it was: its roster and its registers. */
 export async function endDueAccounts(database: Database, now: number): Promise<number> {
@@ -50,6 +51,7 @@ async function endAccount(database: Database, personId: PersonId, now: number): 
     ])
     await endSessions(client, personId, now)
     await forgetInvitations(client, personId)
+    await forgetReminders(client, personId)
     await client.query('DELETE FROM wechat_accounts WHERE person_id = $1', [personId])
     // `devices` stays: it only counts, and a phone that is invited again goes on from there.
     await client.query(`UPDATE devices SET outcomes = '[]' WHERE scope = $1`, [own])

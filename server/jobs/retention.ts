@@ -19,6 +19,8 @@ export const retention = {
   uploadsMs: day,
   /** Files that were made for somebody: they can be made anew. */
   exportsMs: day,
+  /** Reminders, and the agreements that were spent on them. One that is not spent is the person's to use. */
+  remindersMs: 30 * day,
   /** What a phone was told, and has not said that it knows. A refusal stays until it has been told. */
   outcomesMs: 365 * day,
 } as const
@@ -41,6 +43,8 @@ export async function deleteExpired(database: Database, now: number): Promise<nu
     ['DELETE FROM wrong_tries WHERE since < $1', [now - retention.wrongTriesMs]],
     ['DELETE FROM roster_uploads WHERE created_at < $1', [now - retention.uploadsMs]],
     ['DELETE FROM exports WHERE created_at < $1', [now - retention.exportsMs]],
+    ['DELETE FROM reminders WHERE tried_at < $1', [now - retention.remindersMs]],
+    ['DELETE FROM reminder_credits WHERE ended_at < $1', [now - retention.remindersMs]],
     [
       `UPDATE devices SET outcomes = jsonb_path_query_array(outcomes, '$[*] ? (!(${wentWell}))')
         WHERE seen_at < $1 AND jsonb_path_exists(outcomes, '$[*] ? (${wentWell})')`,

@@ -1,6 +1,9 @@
 import { dayOf, weekOf } from '#domain/day'
 import { organizationOf } from '../organization-of'
+import { Reminders } from '../reminders/reminders'
+import type { Settings } from '../settings'
 import type { Database } from '../storage/database'
+import { WechatApi } from '../wechat/wechat-api'
 import { closeDue } from './close-due'
 import { clearTombstones } from './compact'
 import { endDueAccounts } from './end-accounts'
@@ -10,21 +13,31 @@ import { Totals } from './totals'
 
 interface Log {
   info(fields: object, message: string): void
+  warn(fields: object, message: string): void
   error(fields: object, message: string): void
 }
 
 const everyMs = 10_000
 const cleanEveryMs = 3_600_000
+/** Nobody needs to be reminded to the second. */
+const remindEveryMs = 60_000
 
 /** The work nobody waits for: closing what is due, planning ahead, totals. One pass at a time;
  *  returns how to stop, which waits for the pass under way. */
-export function runJobs(database: Database, now: () => number, log: Log): () => Promise<void> {
+export function runJobs(
+  database: Database,
+  now: () => number,
+  log: Log,
+  settings: Pick<Settings, 'wechat' | 'reminderMinutes'> = { wechat: undefined, reminderMinutes: 60 },
+): () => Promise<void> {
   let totals: Totals | undefined
   let planner: WeekPlanner | undefined
   let pass: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
   let isStopped = false
   let cleanAt = 0
+  let remindAt = 0
+  const reminders = remindersFrom(database, now, log, settings)
 
   const failed = (error: Error & { code?: string }) =>
     log.error({ type: error.name, code: error.code }, 'a job failed; it will run again')
@@ -41,6 +54,11 @@ export function runJobs(database: Database, now: () => number, log: Log): () => 
     if (closed) log.info({ closed }, 'registers closed')
     const ended = await endDueAccounts(database, now()).catch(failed)
     if (ended) log.info({ ended }, 'accounts ended')
+    if (reminders !== undefined && now() >= remindAt) {
+      const reminded = await reminders.pass().catch(failed)
+      remindAt = now() + (reminded?.isMore ? 0 : remindEveryMs)
+      if (reminded?.sent) log.info({ sent: reminded.sent }, 'reminders sent')
+    }
     if (now() >= cleanAt) {
       cleanAt = now() + cleanEveryMs
       const deleted = await deleteExpired(database, now()).catch(failed)
@@ -63,4 +81,23 @@ export function runJobs(database: Database, now: () => number, log: Log): () => 
     clearTimeout(timer)
     await pass
   }
+}
+
+/** Only where there is a template for them. */
+function remindersFrom(
+  database: Database,
+  now: () => number,
+  log: Log,
+  { wechat, reminderMinutes: minutesBefore }: Pick<Settings, 'wechat' | 'reminderMinutes'>,
+): Reminders | undefined {
+  if (wechat?.reminders === undefined) return undefined
+  const { appId, secret, baseUrl, reminders: template } = wechat
+  return new Reminders({
+    database,
+    api: new WechatApi({ appId, secret, baseUrl, now }),
+    template,
+    minutesBefore,
+    now,
+    onTrouble: (trouble) => log.warn(trouble, 'WeChat did not take a reminder'),
+  })
 }

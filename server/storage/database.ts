@@ -69,6 +69,23 @@ export interface Tables {
     file_name: string | null
     bytes: Buffer | null
   }
+  reminder_credits: {
+    scope: string
+    id: string
+    template: string
+    given_at: number
+    ended_at: number | null
+    /** The gathering it was spent on, or `refused`. */
+    ended_by: string | null
+  }
+  reminders: {
+    scope: string
+    gathering: string
+    credit: string
+    state: 'sending' | 'sent' | 'refused' | 'malformed' | 'unclear' | 'failed' | 'waiting'
+    tried_at: number
+    errcode: number | null
+  }
   audit: { scope: string; seq: number; entry: unknown; hash: string }
   server_state: { scope: string; key: string; value: string }
 }

@@ -210,6 +210,37 @@ export const migrations: Record<string, { up(query: Kysely<unknown>): Promise<vo
       for (const statement of statements) await statement.execute(query)
     },
   },
+  '0007-reminders': {
+    async up(query) {
+      const statements = [
+        // One row for each message somebody agreed to, in their own scope: spent on a gathering, or ended
+        // because WeChat says that they have none.
+        sql`CREATE TABLE reminder_credits (
+          scope text COLLATE "C" NOT NULL,
+          id text NOT NULL,
+          template text NOT NULL,
+          given_at bigint NOT NULL,
+          ended_at bigint,
+          ended_by text,
+          PRIMARY KEY (scope, id)
+        )`,
+        // One row for each person and gathering: nobody is reminded twice.
+        sql`CREATE TABLE reminders (
+          scope text COLLATE "C" NOT NULL,
+          gathering text NOT NULL,
+          credit text NOT NULL,
+          state text NOT NULL,
+          tried_at bigint NOT NULL,
+          errcode integer,
+          PRIMARY KEY (scope, gathering)
+        )`,
+        // What begins soon, for the job that reminds of it.
+        sql`CREATE INDEX rows_starting ON rows (((value->>'startsAt')::bigint))
+          WHERE type IN ('weekly-study', 'meeting') AND value->>'state' = 'open'`,
+      ]
+      for (const statement of statements) await statement.execute(query)
+    },
+  },
 }
 
 /** The schema that this version works with. */

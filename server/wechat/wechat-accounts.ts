@@ -65,6 +65,15 @@ export class WechatAccounts {
     }
   }
 
+  async isBound(personId: PersonId): Promise<boolean> {
+    const row = await this.database.query
+      .selectFrom('wechat_accounts')
+      .select('scope')
+      .where('person_id', '=', personId)
+      .executeTakeFirst()
+    return row !== undefined
+  }
+
   /** The session key of somebody's account, to sign what WeChat wants signed. */
   async sessionKeyOf(personId: PersonId): Promise<string | undefined> {
     const row = await this.database.query

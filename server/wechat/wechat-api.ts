@@ -28,6 +28,22 @@ export interface MiniProgramCode {
   readonly bytes: Buffer
 }
 
+/** A message that somebody agreed to, for them alone. */
+export interface SubscribeMessage {
+  readonly openid: string
+  readonly templateId: string
+  /** What a tap on it opens, with parameters. */
+  readonly page: string
+  /** By the names of the template's fields. */
+  readonly data: Readonly<Record<string, string>>
+}
+
+/** `refused`: they have not agreed, or not as often as we think (43101). `malformed`: what we wrote is not what
+ *  the template takes (47003), and in which field. `unclear`: it was sent, and no answer is known. */
+export type Delivery =
+  | { readonly is: 'sent' | 'refused' | 'unclear' }
+  | { readonly is: 'malformed'; readonly field: string | undefined }
+
 type Query = Readonly<Record<string, string>>
 
 /** A token is not used in its last minute. WeChat gives a new one from five minutes before the end. */
@@ -88,6 +104,29 @@ export class WechatApi {
     return this.withToken((access_token) => this.ask(image, '/wxa/getwxacodeunlimit', { access_token }, body))
   }
 
+  /** Sends somebody a message they agreed to. What it throws was not sent.
+   *  @throws WechatRefused, too frequent */
+  async sendSubscribeMessage({ openid, templateId, page, data }: SubscribeMessage): Promise<Delivery> {
+    const states = { release: 'formal', trial: 'trial', develop: 'developer' } as const
+    const body = {
+      touser: openid,
+      template_id: templateId,
+      page,
+      miniprogram_state: states[this.options.envVersion ?? 'release'],
+      lang: 'zh_CN',
+      data: Object.fromEntries(Object.entries(data).map(([name, value]) => [name, { value }])),
+    }
+    return this.withToken(async (access_token) => {
+      try {
+        return await this.ask(delivery, '/cgi-bin/message/subscribe/send', { access_token }, body)
+      } catch (error) {
+        if (!(error instanceof WechatUnavailable) || error.errcode !== undefined || error.isUnsent)
+          throw error
+        return { is: 'unclear' }
+      }
+    })
+  }
+
   /** WeChat can end a token early. A second one refused is no accident. */
   private async withToken<Answer>(use: (token: string) => Promise<Answer>): Promise<Answer> {
     const token = await this.accessToken()
@@ -142,19 +181,47 @@ export class WechatApi {
       // A redirect would carry the secret to somebody else.
       const response = await fetch(url, { ...(body && posted), redirect: 'error', signal })
       return Buffer.from(await response.arrayBuffer())
-    } catch {
+    } catch (error) {
       // What was caught stays here: it can hold the address, and the address holds the secret.
-      throw new WechatUnavailable(signal.aborted ? 'no answer in time' : 'no connection')
+      if (signal.aborted) throw new WechatUnavailable('no answer in time')
+      throw new WechatUnavailable('no connection', undefined, isUnconnected(error))
     }
   }
 }
 
+/** Nobody was there to hear: other than a connection that broke while it was used. */
+const unconnected = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+const causeSchema = v.object({ cause: v.object({ code: v.string() }) })
+function isUnconnected(error: unknown): boolean {
+  const failure = v.safeParse(causeSchema, error)
+  return failure.success && unconnected.has(failure.output.cause.code)
+}
+
+const deliverySchema = v.object({ errcode: v.number(), errmsg: v.optional(v.string(), '') })
+
+/** Of what WeChat says beside a number, only the name of a field is taken: 「argument invalid! data.thing1.value
+ *  invalid」. */
+function delivery(bytes: Buffer): Delivery {
+  const { errcode, errmsg } = json(deliverySchema, [43101, 47003])(bytes)
+  if (errcode === 43101) return { is: 'refused' }
+  if (errcode === 47003) return { is: 'malformed', field: /\bdata\.(\w{1,40})\.value\b/.exec(errmsg)?.[1] }
+  return { is: 'sent' }
+}
+
+/** `answers` are errors to the reader's own mind. */
 const json =
-  <Schema extends v.GenericSchema>(schema: Schema) =>
+  <Schema extends v.GenericSchema>(schema: Schema, answers: readonly number[] = []) =>
   (bytes: Buffer): v.InferOutput<Schema> => {
     const body = parsed(bytes)
     const failure = v.safeParse(failureSchema, body)
-    if (failure.success) throw failureOf(failure.output.errcode)
+    if (failure.success && !answers.includes(failure.output.errcode)) throw failureOf(failure.output.errcode)
     const answer = v.safeParse(schema, body)
     if (!answer.success) throw new WechatUnavailable('its answer is not understood')
     return answer.output

@@ -16,6 +16,8 @@ export class WechatUnavailable extends Error {
   constructor(
     reason: string,
     readonly errcode?: number,
+    /** Nothing of the request can have reached WeChat. */
+    readonly isUnsent = false,
   ) {
     super(`WeChat is unavailable: ${reason}`)
   }
@@ -44,6 +46,7 @@ const misconfigurations: Readonly<Record<number, string>> = {
   40001: 'the AppSecret is wrong, or something else keeps ending our access tokens',
   40013: 'the AppID is wrong',
   40125: 'the AppSecret is wrong',
+  40037: 'the template of the reminders is not one of this account',
   40164: 'this server’s IP address is not in the allow list of the account',
   40243: 'the AppSecret is frozen',
   41002: 'there is no AppID',

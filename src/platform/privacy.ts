@@ -161,7 +161,7 @@ function failureOf(error: unknown): { why: Why; api: string } {
   if (has(112, /not declared in the privacy agreement|privacy api banned/)) return { why: 'undeclared', api }
   if (has(104, /privacy permission is not authorized/)) return { why: 'refused', api }
   if (has(103, /auth(orize)? ?(deny|denied|no response)/)) return { why: 'denied', api }
-  return { why: /fail cancel/.test(errMsg) ? 'cancelled' : 'unknown', api }
+  return { why: /fail (user )?cancel/.test(errMsg) ? 'cancelled' : 'unknown', api }
 }
 
 /** What is reported when our guide with WeChat forgot a part of the phone. */

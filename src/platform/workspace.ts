@@ -14,6 +14,7 @@ export type { PickedFile } from './files'
 
 import type { Http, HttpRequest } from './http'
 import type { PrivacyGate } from './privacy'
+import type { Reminding } from './reminding'
 import { httpServerLink } from './server-link'
 import { SessionKeeper } from './session-keeper'
 
@@ -67,6 +68,7 @@ export interface WorkspaceOptions {
   readonly random: () => number
   readonly newDevice: () => Promise<string>
   readonly files: Files
+  readonly reminding: Reminding
   /** Only inside WeChat. */
   readonly privacy: PrivacyGate | undefined
   /** What WeChat says of who holds the phone; undefined outside WeChat. */
@@ -199,6 +201,10 @@ export class Workspace {
 
   get files(): Files {
     return this.options.files
+  }
+
+  get reminding(): Reminding {
+    return this.options.reminding
   }
 
   get privacy(): PrivacyGate | undefined {

@@ -148,6 +148,7 @@ const member: Shot[] = [
       await phone.tap('提出更正')
     },
   },
+  { name: 'reminders', path: '/packages/member/reminders/index', sees: '订阅支部日历' },
   { name: 'meetings-member', path: calendar, sees: '支部日程' },
   {
     name: 'meeting-member',

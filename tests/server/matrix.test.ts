@@ -297,6 +297,11 @@ const guarded: Record<string, { may: readonly RoleName[]; own: Request; other?: 
     may: ['admin'],
     own: { url: `/v1/branches/${elsewhere}/people` },
   },
+  'GET /v1/branches/:branch/calendar': {
+    may: ['member', 'activist', 'committee-member', 'secretary'],
+    own: { url: `/v1/branches/${home}/calendar` },
+    other: { url: `/v1/branches/${elsewhere}/calendar` },
+  },
   'GET /v1/keepers': { may: ['admin'], own: { url: '/v1/keepers' } },
   'POST /v1/invitations': {
     may: ['secretary', 'admin'],
@@ -425,6 +430,7 @@ describe('every route', () => {
     'POST /v1/client-errors': 'open',
     'GET /v1/wechat/events': 'open', // answers only to WeChat's signature
     'POST /v1/wechat/events': 'open',
+    'GET /v1/calendar/:branch/:file': 'open', // answers only to its signature: calendar.test.ts
     'GET /metrics': 'open', // answers only to its token
     'POST /v1/sessions/end': 'own',
     'POST /v1/sync': 'own',
@@ -435,11 +441,14 @@ describe('every route', () => {
     'POST /v1/me/consent/withdraw': 'own',
     'POST /v1/me/cancellation': 'own',
     'POST /v1/me/cancellation/withdraw': 'own',
+    'GET /v1/reminders': 'own',
+    'POST /v1/reminders': 'own',
     'GET /v1/rosters/template': 'own', // the same empty sheet for everybody
     'POST /v1/exports': 'guarded',
     'GET /v1/exports/:id': 'own', // another's is not found: exports.test.ts
     'GET /v1/exports/:id/file': 'own',
     'GET /v1/branches/:branch/people': 'guarded',
+    'GET /v1/branches/:branch/calendar': 'guarded',
     'GET /v1/keepers': 'guarded',
     'POST /v1/invitations': 'guarded',
     'POST /v1/people/unbind': 'guarded',

@@ -15,6 +15,7 @@ test('with nothing set it is a demo on this machine alone', () => {
     wechat: undefined,
     limits: { perSession: 300, perAddress: 30_000 },
     metricsToken: undefined,
+    reminderMinutes: 60,
     about: { filingNumber: undefined, icpNumber: undefined, contact: undefined },
   })
 })
@@ -55,10 +56,17 @@ test.each([
   { WECHAT_PUSH_AES_KEY: 'short' },
   { SECRET_KEY: 'geheim' },
   { METRICS_TOKEN: 'short' },
+  { REMINDER_MINUTES: '4' },
+  { REMINDER_MINUTES: '1441' },
+  { REMINDER_MINUTES: 'an hour' },
+  { WECHAT_REMINDER_TEMPLATE: 'short' },
+  { WECHAT_REMINDER_FIELDS: 'what:thing1' },
+  { WECHAT_REMINDER_FIELDS: 'what:time1,when:time2' },
+  { WECHAT_REMINDER_FIELDS: 'what:thing1,when:time2,who:name3' },
 ])('%o is turned down with the name of the setting, and without a password', (environment) => {
   const [name = ''] = Object.keys(environment)
   expect(() => settingsFrom(environment)).toThrow(
-    new RegExp(`^The setting ${name} is wrong: .+Correct it and start again`),
+    new RegExp(`^The setting ${name}(\\.\\w+)? is wrong: .+Correct it and start again`),
   )
   expect(() => settingsFrom(environment)).not.toThrow(/geheim/)
 })
@@ -85,6 +93,26 @@ describe('WeChat', () => {
     expect(() => settingsFrom(rest)).toThrow(name)
     expect(() => settingsFrom(rest)).not.toThrow(/geheim/)
   })
+
+  const template = 'ReminderTemplate_0123456789abcdefghijklmn'
+  const fields = 'what:thing1, when:time2,where:thing3'
+
+  test('reminds only with a template, and where its words go', () => {
+    expect(settingsFrom(account).wechat?.reminders).toBeUndefined()
+    const set = { ...account, WECHAT_REMINDER_TEMPLATE: template, WECHAT_REMINDER_FIELDS: fields }
+    expect(settingsFrom(set).wechat?.reminders).toEqual({
+      templateId: template,
+      fields: { what: 'thing1', when: 'time2', where: 'thing3' },
+    })
+    expect(settingsFrom({ ...set, REMINDER_MINUTES: '30' }).reminderMinutes).toBe(30)
+  })
+
+  test.each([{ WECHAT_REMINDER_TEMPLATE: template }, { WECHAT_REMINDER_FIELDS: fields }])(
+    'half of a template is turned down: %o',
+    (half) => {
+      expect(() => settingsFrom({ ...account, ...half })).toThrow('need each other')
+    },
+  )
 
   test('the headers of its hosting are trusted only by setting', () => {
     expect(() => settingsFrom({ WECHAT_CLOUD: '1' })).toThrow('WECHAT_APP_ID')

@@ -16,6 +16,7 @@ export type WechatMood =
   | 'as-usual'
   | 'busy'
   | 'too-frequent'
+  | 'used-up'
   | 'blocked'
   | 'invalid-appid'
   | 'invalid-secret'
@@ -41,6 +42,28 @@ export interface FakeWechatOptions {
   now?: () => number
   /** Of the published version. */
   pages?: readonly string[]
+  /** Templates of the account, by id, with the fields each has. */
+  templates?: Readonly<Record<string, readonly string[]>>
+}
+
+/** What arrived on somebody's phone. */
+export interface ArrivedMessage {
+  readonly openid: string
+  readonly templateId: string
+  readonly page: string
+  readonly data: Readonly<Record<string, string>>
+}
+
+/** What each kind of field takes, as it is published (订阅消息参数值内容限制). */
+const day = String.raw`(\d{4}年\d{1,2}月\d{1,2}日|\d{4}-\d\d-\d\d)`
+const clock = String.raw`\d\d:\d\d(:\d\d)?`
+const takes: Readonly<Record<string, RegExp>> = {
+  thing: /^[^\p{Cc}]{1,20}$/u,
+  short_thing: /^[^\p{Cc}]{1,5}$/u,
+  phrase: /^\p{Script=Han}{1,5}$/u,
+  character_string: /^[\x20-\x7e]{1,32}$/,
+  time: new RegExp(`^(${day} )?${clock}$`),
+  date: new RegExp(`^${day}( ${clock})?$`),
 }
 
 class Refusal extends Error {
@@ -54,6 +77,7 @@ class Refusal extends Error {
 
 const errors: Partial<Record<WechatMood, [number, string]>> = {
   busy: [-1, 'system error'],
+  'used-up': [45009, 'reach max api daily quota limit'],
   'too-frequent': [45011, 'api minute-quota reach limit mustslower retry next minute'],
   blocked: [40226, 'code blocked'],
   'invalid-appid': [40013, 'invalid appid'],
@@ -73,11 +97,14 @@ export type FakeWechat = Awaited<ReturnType<typeof fakeWechat>>
 export async function fakeWechat({
   now = Date.now,
   pages = ['pages/home/index', 'pages/sign-in/index'],
+  templates = {},
 }: FakeWechatOptions = {}) {
   const { appId, secret } = wechatAccount
   const codes = new Map<string, { openid: string; expiresAt: number; isUsed: boolean }>()
   const sessionKeys = new Map<string, string>()
   const tokens: { value: string; expiresAt: number; endsAt: number }[] = []
+  const agreements = new Map<string, number>()
+  const messages: ArrivedMessage[] = []
   const moods: WechatMood[] = []
   const requests: WechatRequest[] = []
 
@@ -121,13 +148,42 @@ export async function fakeWechat({
     return { access_token: token.value, expires_in: tokenMs / 1000 }
   }
 
-  async function getwxacodeunlimit({ query, body }: WechatRequest): Promise<Buffer> {
+  function checkToken({ query }: WechatRequest) {
     if (!query.access_token) throw new Refusal(41001, 'access_token missing')
     const token = tokens.find(({ value }) => value === query.access_token)
     if (token === undefined || (token !== tokens.at(-1) && token.endsAt <= now()))
       throw new Refusal(40001, 'invalid credential, access_token is invalid or not latest')
     if (token.endsAt <= now()) throw new Refusal(42001, 'access_token expired')
+  }
 
+  /** A page is not looked up: a message opens what is published when it is tapped. */
+  function subscribeSend(request: WechatRequest) {
+    checkToken(request)
+    if (request.method !== 'POST') throw new Refusal(43002, 'require POST method')
+    const { touser, template_id, page = '', data } = objectIn(request.body)
+    if (typeof touser !== 'string' || !/^o[\w-]{5,}$/.test(touser)) throw new Refusal(40003, 'invalid openid')
+    const templateId = String(template_id)
+    const fields = templates[templateId]
+    if (fields === undefined) throw new Refusal(40037, 'invalid template_id')
+    const given = new Map(Object.entries(typeof data === 'object' && data !== null ? data : {}))
+    const said: Record<string, string> = {}
+    for (const field of fields) {
+      const value = (given.get(field) as { value?: unknown } | undefined)?.value
+      const taken = takes[field.replace(/\d+$/, '')]
+      if (typeof value !== 'string' || taken?.test(value) !== true)
+        throw new Refusal(47003, `argument invalid! data.${field}.value invalid`)
+      said[field] = value
+    }
+    const agreed = agreements.get(`${touser} ${templateId}`) ?? 0
+    if (agreed === 0) throw new Refusal(43101, 'user refuse to accept the msg')
+    agreements.set(`${touser} ${templateId}`, agreed - 1)
+    messages.push({ openid: touser, templateId, page: String(page), data: said })
+    return { errcode: 0, errmsg: 'ok', msgid: messages.length }
+  }
+
+  async function getwxacodeunlimit(request: WechatRequest): Promise<Buffer> {
+    checkToken(request)
+    const { body } = request
     const { scene, page = pages[0], check_path = true, env_version = 'release' } = objectIn(body)
     if (typeof scene !== 'string' || scene.length === 0 || scene.length > 32)
       throw new Refusal(40169, 'invalid length for scene, or the data is not json string')
@@ -151,6 +207,8 @@ export async function fakeWechat({
       return say(response, 'application/json; encoding=utf-8', JSON.stringify(stableToken(request)))
     if (request.path === '/wxa/getwxacodeunlimit')
       return say(response, 'image/png', await getwxacodeunlimit(request))
+    if (request.path === '/cgi-bin/message/subscribe/send')
+      return say(response, 'application/json; encoding=utf-8', JSON.stringify(subscribeSend(request)))
     response.writeHead(404).end()
   }
 
@@ -187,6 +245,13 @@ export async function fakeWechat({
   return {
     url,
     requests,
+    messages,
+
+    /** Somebody agrees to one message of a template, as `wx.requestSubscribeMessage` lets them. */
+    agrees(openid: string, templateId: string, times = 1): void {
+      const name = `${openid} ${templateId}`
+      agreements.set(name, (agreements.get(name) ?? 0) + times)
+    },
 
     /** What `wx.login` gives somebody: good once, for five minutes. */
     codeFor(openid: string): string {

@@ -8,6 +8,7 @@ import type { SyncAnswer, SyncRequest } from '#protocol/sync'
 import { buildApp } from '#server/app'
 import { keepOrganization } from '#server/organization-of'
 import { Sessions } from '#server/sessions'
+import type { ReminderTemplate } from '#server/settings'
 import { type Database, inTransaction, openDatabase } from '#server/storage/database'
 import { migrate } from '#server/storage/migrations'
 import { writeChanges } from '#server/storage/rows'
@@ -42,6 +43,7 @@ interface TestServerOptions {
   /** WeChat's address; its account is that of the fake. */
   wechatUrl?: string
   isCloud?: boolean
+  reminders?: ReminderTemplate
   /** Hears the log, which is silent otherwise. */
   logStream?: { write(line: string): void }
 }
@@ -53,6 +55,7 @@ export async function testServer({
   branch = new TestBranch(),
   wechatUrl = 'http://127.0.0.1:9',
   isCloud = false,
+  reminders,
   logStream,
 }: TestServerOptions = {}): Promise<TestServer> {
   const { url, drop } = await freshDatabase()
@@ -79,6 +82,7 @@ export async function testServer({
       secretKey: Buffer.alloc(32, 7),
       push: { token, aesKey },
       isCloud,
+      reminders,
     },
     metricsToken,
     ...log,

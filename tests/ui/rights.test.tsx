@@ -34,6 +34,7 @@ describe('隐私保护说明', () => {
       unboundWechat: retention.unboundWechatMs / day,
       uploads: retention.uploadsMs / day,
       wrongTries: retention.wrongTriesMs / day,
+      reminders: retention.remindersMs / day,
     })
   })
 

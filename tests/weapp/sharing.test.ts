@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { sourceFiles, textsIn } from '../support/promise-scan'
 import { brokenDist, builtWeapp } from '../support/weapp/built-weapp'
@@ -8,20 +8,26 @@ import { WeappPhone } from '../support/weapp/weapp-phone'
 
 jest.setTimeout(30_000)
 
-/** WeChat greys 转发 out on a page that has neither of these. No page of ours offers it: what they show
- *  is about persons. */
-const handlers = ['onShareAppMessage', 'onShareTimeline']
+/** WeChat greys 转发 out on a page that has neither of these. Two pages of ours offer it, by a card of their own:
+ *  what the others show is about persons. */
+const handlers = ['onShareAppMessage', 'onShareTimeline'] as const
+const shared = ['packages/meetings/meeting/index', 'pages/home/index']
 
 /** A phone that notes what each page could hand on, as it registered itself. */
 class NotingPhone extends WeappPhone {
   readonly seen: string[] = []
   readonly shareable: string[] = []
+  /** What the card of the last page that can be handed on says. */
+  card: (() => unknown) | undefined
 
   protected override drawing(): Drawing {
     return {
       opened: ({ route, instance }) => {
         this.seen.push(route)
         if (handlers.some((name) => typeof instance[name] === 'function')) this.shareable.push(route)
+        const { onShareAppMessage } = instance
+        if (typeof onShareAppMessage === 'function')
+          this.card = () => JSON.parse(JSON.stringify(onShareAppMessage.call(instance, { from: 'menu' })))
       },
       changed: () => undefined,
       closed: () => undefined,
@@ -50,24 +56,43 @@ const enabled = (dist: string) =>
     .filter((file) => file.endsWith('.json'))
     .filter((file) => /enableShare/.test(readFileSync(path.join(dist, file), 'utf8')))
 
-test('no page can be shared', async () => {
+test('two pages can be shared, to a chat alone', async () => {
   const { seen, shareable } = await visited(builtWeapp, everyPage())
   expect([...new Set(seen)].sort()).toEqual(everyPage().sort())
-  expect(shareable).toEqual([])
+  expect([...new Set(shareable)].sort()).toEqual(shared)
+  // Taro takes the setting of the two out of what it builds, having given them their handlers.
   expect(enabled(builtWeapp)).toEqual([])
 })
 
-test('no code asks for it', () => {
-  expect(sourceFiles('src').flatMap((file) => namesOf(file))).toEqual([])
+test('no other code asks for it', () => {
+  const asking = sourceFiles('src').filter((file) => namesOf(file).length > 0)
+  expect(asking.map((file) => file.replace(/^src\//, '')).sort()).toEqual(
+    shared.flatMap((page) => [`${page}.config.ts`, `${page}.tsx`]),
+  )
+})
+
+test.each([
+  { route: 'pages/home/index', query: '' },
+  { route: 'packages/meetings/meeting/index', query: '?branch=branch-003&id=2026-m-1116themeday' },
+])('what a stranger hands on from $route: no person, and a picture that is not of the page', async (page) => {
+  const phone = new NotingPhone({ dist: builtWeapp })
+  await phone.open(`/${page.route}${page.query}`)
+  expect(phone.card?.()).toEqual({
+    title: '周汇朝学',
+    path: '/pages/home/index',
+    imageUrl: '/share-card.png',
+  })
+  await phone.close()
+  expect(existsSync(path.join(builtWeapp, 'share-card.png'))).toBe(true)
 })
 
 test('a page that is made shareable is told', async () => {
-  const { dist, remove } = brokenDist('pages/home/index.js', (source) =>
+  const { dist, remove } = brokenDist('pages/about/index.js', (source) =>
     source.replace(/\{("?)navigationBarTitleText/, '{enableShareAppMessage:true,$1navigationBarTitleText'),
   )
   try {
-    const { shareable } = await visited(dist, ['pages/home/index', 'pages/me/index'])
-    expect(shareable).toEqual(['pages/home/index'])
+    const { shareable } = await visited(dist, ['pages/about/index', 'pages/me/index'])
+    expect(shareable).toEqual(['pages/about/index'])
   } finally {
     remove()
   }

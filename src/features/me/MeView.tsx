@@ -12,6 +12,7 @@ export interface MeScreen {
   readonly isLeaving: boolean
   readonly onLargeType: (isOn: boolean) => void
   readonly onTray: () => void
+  readonly onReminders: () => void
   readonly onAccount: () => void
   readonly onPrivacy: () => void
   readonly onFeedback: () => void
@@ -45,6 +46,9 @@ export function MeView(screen: MeScreen) {
         />
         {person !== undefined && (
           <Row title="未送达" detail={waiting === 0 ? '都已送达' : `${waiting} 条`} onPress={screen.onTray} />
+        )}
+        {person !== undefined && (
+          <Row title="学习前提醒" detail="微信提醒、手机日历，用不用随您" onPress={screen.onReminders} />
         )}
         {person !== undefined && (
           <Row title="投诉建议" detail="直接交机关党委，不经过支部" onPress={screen.onFeedback} />

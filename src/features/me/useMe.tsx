@@ -8,7 +8,14 @@ import type { MeScreen } from './MeView'
 export function useMe(
   go: Pick<
     MeScreen,
-    'onTray' | 'onAccount' | 'onPrivacy' | 'onFeedback' | 'onPromises' | 'onAbout' | 'onSignIn'
+    | 'onTray'
+    | 'onReminders'
+    | 'onAccount'
+    | 'onPrivacy'
+    | 'onFeedback'
+    | 'onPromises'
+    | 'onAbout'
+    | 'onSignIn'
   >,
 ): MeScreen {
   const workspace = useWorkspace()

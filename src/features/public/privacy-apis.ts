@@ -24,4 +24,9 @@ export const privacyApis: readonly PrivacyApi[] = [
     information: '相册（仅写入）',
     purpose: '把邀请码图片保存到相册；不读取您的照片',
   },
+  {
+    api: 'addPhoneCalendar',
+    information: '日历（仅写入）',
+    purpose: '把下一次学习或会议写进手机日历，由您点按后才写；不读取您的日历',
+  },
 ]

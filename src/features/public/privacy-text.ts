@@ -8,6 +8,7 @@ export const keptDays = {
   unboundWechat: 7,
   uploads: 1,
   wrongTries: 1,
+  reminders: 30,
 }
 
 export interface Kept {
@@ -65,6 +66,12 @@ export const kept: readonly Kept[] = [
     why: '确认是您本人在使用',
     who: '您可以导出登录时间；运行维护人员处理故障时可见',
     howLong: `退出后 ${keptDays.sessions} 天删除，${keptDays.unusedSessions} 天没有使用也会删除；微信绑定在注销账号时解除`,
+  },
+  {
+    what: '您同意微信提醒的次数和时间，已经发出的提醒',
+    why: '学习和会议开始前提醒您，同意一次提醒一次',
+    who: '您可以导出；运行维护人员处理故障时可见',
+    howLong: `用完后 ${keptDays.reminders} 天删除；撤回同意、注销账号时全部删除`,
   },
   {
     what: '设备的随机编号和最近一次联系的时间',

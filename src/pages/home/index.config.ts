@@ -1,1 +1,1 @@
-export default definePageConfig({ navigationBarTitleText: '周汇朝学' })
+export default definePageConfig({ navigationBarTitleText: '周汇朝学', enableShareAppMessage: true })

@@ -1,3 +1,4 @@
+import { useShareAppMessage } from '@tarojs/taro'
 import { hasRole } from '#domain/authority'
 import { meetingsAhead } from '#domain/calendar'
 import { carePromptsOf } from '#domain/care'
@@ -17,7 +18,8 @@ import {
   organizationScope,
   secretaryScope,
 } from '#domain/scopes'
-import { nextStudy } from '#domain/upcoming'
+import { homeCard } from '#domain/share'
+import { nextStudy, studyAhead } from '#domain/upcoming'
 import { CheckInCard } from '#features/check-in/CheckInCard'
 import { NextStudyCard, useNextStudy } from '#features/check-in/NextStudyCard'
 import { useCheckIn } from '#features/check-in/useCheckIn'
@@ -43,6 +45,9 @@ export default function HomePage() {
   const { phase, welcome, isLargeType } = useWorkspaceState()
   const signedIn = useSignedIn()
   const branchId = signedIn?.replica.authority()?.branches[0]
+  useShareAppMessage(() =>
+    homeCard(signedIn && branchId && studyAhead(signedIn.replica, branchId, signedIn.replica.now())),
+  )
   const note = branchId && signedIn?.replica.get(branchScope(branchId), 'branch', 'branch')?.name
   return (
     <Screen title="周汇朝学" note={note} isTab>

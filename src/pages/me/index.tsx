@@ -5,6 +5,7 @@ import { goTo, Screen } from '../../screen'
 export default function MePage() {
   const screen = useMe({
     onTray: goTo('/packages/member/tray/index'),
+    onReminders: goTo('/packages/member/reminders/index'),
     onFeedback: goTo('/packages/member/feedback/index'),
     onAccount: goTo('/packages/member/account/index'),
     onPrivacy: goTo('/packages/member/privacy/index'),

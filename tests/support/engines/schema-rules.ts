@@ -48,6 +48,8 @@ export const schemaRules: readonly Rule<Schema>[] = [
     exceptions: {
       exports_waiting: 'files that are asked for, by when: written when somebody wants one',
       rows_due: 'open registers by their end, for the job that closes them: written when a week is planned',
+      rows_starting:
+        'what begins soon, for the job that reminds of it: written when a week or a meeting is planned',
       invitations_of: 'an invitation by its person: written when a secretary issues one',
       wechat_accounts_of: 'as above: written when an account is bound',
     },

@@ -25,6 +25,12 @@ export interface WechatSide {
   contractsOpened: number
   /** What the person answers when WeChat asks to write to the album. */
   allowsAlbum: boolean
+  /** What the person answers when WeChat asks to write to the calendar. */
+  allowsCalendar: boolean
+  /** Events that were written, as they were given. */
+  readonly calendar: object[]
+  /** What they answer when a message is asked for. */
+  subscribes: string
   /** Chosen from a chat next; undefined: they go back without choosing. */
   chosen: NamedFile | undefined
   clipboard: string
@@ -43,13 +49,21 @@ const sides = new WeakMap<Handset, WechatSide>()
 export function wechatOf(handset: Handset): WechatSide {
   const known = sides.get(handset) ?? {
     giveCode: undefined,
-    declared: new Set(['chooseMessageFile', 'setClipboardData', 'saveImageToPhotosAlbum']),
+    declared: new Set([
+      'chooseMessageFile',
+      'setClipboardData',
+      'saveImageToPhotosAlbum',
+      'addPhoneCalendar',
+    ]),
     hasAgreed: false,
     refusedAt: 0,
     questions: [],
     exposures: 0,
     contractsOpened: 0,
     allowsAlbum: true,
+    allowsCalendar: true,
+    calendar: [],
+    subscribes: 'accept',
     chosen: undefined,
     clipboard: '',
     album: [],

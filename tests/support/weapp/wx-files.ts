@@ -48,6 +48,17 @@ export function personalApi(realm: Realm, handset: Handset): Api {
       side.album.push(read(filePath))
       return undefined
     }),
+    addPhoneCalendar: guarded<{ title?: unknown; startTime?: unknown }>('addPhoneCalendar', (event) => {
+      if (!side.allowsCalendar) throw new Refused('auth deny', 103)
+      if (typeof event.title !== 'string' || typeof event.startTime !== 'number')
+        throw new Error('parameter error')
+      const { success: _, fail: __, complete: ___, ...given } = event as typeof event & Callbacks
+      side.calendar.push(JSON.parse(JSON.stringify(given)))
+      return undefined
+    }),
+    requestSubscribeMessage: answering<{ tmplIds: string[] }>(realm, 'requestSubscribeMessage', (given) =>
+      Object.fromEntries(given.tmplIds.map((id) => [id, side.subscribes])),
+    ),
     openDocument: answering<{ filePath: string }>(realm, 'openDocument', ({ filePath }) => {
       if (!documents.includes(endingOf(filePath))) throw new Error('filetype not supported')
       side.opened.push({ name: filePath, bytes: read(filePath) })

@@ -1,1 +1,1 @@
-export default definePageConfig({ navigationBarTitleText: '会议活动' })
+export default definePageConfig({ navigationBarTitleText: '会议活动', enableShareAppMessage: true })
