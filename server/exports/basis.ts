@@ -26,9 +26,9 @@ export const tallyColumns: readonly Column[] = [
   { title: '未登记', width: 8 },
   { title: '待定', width: 7 },
   { title: '按期补学', width: 9 },
-  { title: '到会率', width: 9 },
-  { title: '参学率', width: 9 },
-  { title: '无故缺席', width: 9 },
+  { title: '到会率', width: 15 },
+  { title: '参学率', width: 15 },
+  { title: '无故缺席', width: 15 },
 ]
 
 /** The standings add up to 应到; each rate has its numerator and denominator. */

@@ -32,10 +32,10 @@ const titlesOf = (sheetNames: readonly string[]) =>
     )
     .join('')
 
-/** How wide a line is, in the characters that a column's width is told in; Chinese is a little more than
- *  two of them. */
+/** How wide a line is, in the characters that a column's width is told in: as wide as in bold and in the
+ *  fonts that stand in for ours. */
 export const widthOf = (line: string): number =>
-  [...line].reduce((sum, character) => sum + (character >= '\u2E80' ? 2.1 : 1), 0)
+  [...line].reduce((sum, character) => sum + (character >= '\u2E80' ? 2.1 : 1.1), 0)
 
 /** In points, of one line of 11. */
 const lineHeight = 17

@@ -272,7 +272,7 @@ function openedWithLibreOffice() {
       expect(all.flatMap(collisions)).toEqual([])
     })
 
-    test('says all of it, in fonts that are in the file', async () => {
+    test('says all of it, no figure in two lines, in fonts that are in the file', async () => {
       const fonts = await office.fonts(office.in('pdf', `${name}.pdf`))
       expect(fonts.filter(({ isEmbedded }) => !isEmbedded)).toEqual([])
       expect(fonts.filter((each) => isChinese(each.name))).not.toEqual([])
@@ -282,6 +282,9 @@ function openedWithLibreOffice() {
       const said = linesSaid(document).join('')
       expect(lostFrom(said, text)).toEqual([])
       expect(await office.withoutGlyph(said)).toEqual([])
+      const words = (pages.get(name) ?? []).flatMap((page) => page.words.map(({ text: word }) => word))
+      const short = linesSaid(document).filter((line) => /^[\d/.-]{1,14}$/.test(line))
+      expect(short.filter((line) => !words.some((word) => word.includes(line)))).toEqual([])
       if (document.is !== 'paper') return
       for (const page of pages.get(name) ?? []) {
         for (const line of document.footer) expect(page.text).toContain(line)
