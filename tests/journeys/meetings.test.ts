@@ -240,7 +240,7 @@ journey('a general meeting from plan to file', async ({ phoneOf, server }) => {
   await lin.tap(lineOf(plan, 'filed'))
   await lin.sees('1. 支部书记报告计划')
   await lin.sees('2. 讨论和表决')
-  await lin.sees(/我的登记\s*到会/)
+  await lin.sees('已到会')
   const all = await lin.screen()
   for (const kept of [content, matter, '会议记录', '按意见修改计划后印发', '王建国', why, '打开登记簿'])
     expect(all).not.toContain(kept)

@@ -71,6 +71,7 @@ test('its rows are numbered without a hole, and its indexes are all back', async
     'rows_feed',
     'rows_people',
     'rows_pkey',
+    'rows_starting',
     'rows_tombstones',
   ])
 })
