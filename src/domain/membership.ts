@@ -41,6 +41,9 @@ export type Membership = v.InferOutput<typeof membershipSchema>
 export const covers = (period: Period, day: Day) =>
   period.from <= day && (period.until === undefined || day < period.until)
 
+export const overlap = (a: Period, b: Period): boolean =>
+  (b.until === undefined || a.from < b.until) && (a.until === undefined || b.from < a.until)
+
 /** What somebody was on a day. */
 export function kindOn(membership: Membership, day: Day): Membership['membership'] {
   const { admittedOn, fullFrom } = membership

@@ -2,7 +2,7 @@
 import type { Appointment, Profile } from './authority'
 import type { Day } from './day'
 import type { BranchId } from './ids'
-import type { Membership, Period } from './membership'
+import { type Membership, overlap, type Period } from './membership'
 import type { Change } from './records'
 import { branchScope, memberScope, reviewScope } from './scopes'
 
@@ -94,9 +94,6 @@ export function isClash(before: PersonRecords | undefined, after: PersonRecords)
       spells.slice(0, index).some((other) => (spell.isNew || other.isNew) && overlap(spell, other)),
   )
 }
-
-const overlap = (a: Period, b: Period): boolean =>
-  (b.until === undefined || a.from < b.until) && (a.until === undefined || b.from < a.until)
 
 /** Records are compared as they are stored. */
 export const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)

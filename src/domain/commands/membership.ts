@@ -11,6 +11,7 @@ import {
   groupOn,
   kindOn,
   type Membership,
+  overlap,
   type Period,
 } from '../membership'
 import type { Change } from '../records'
@@ -82,9 +83,6 @@ function withPeriod(
   if (membership[kind].some((each) => overlap(each, period))) return 'already-decided'
   return { ...membership, [kind]: [...membership[kind], period] }
 }
-
-const overlap = (a: Period, b: Period) =>
-  (b.until === undefined || a.from < b.until) && (a.until === undefined || b.from < a.until)
 
 /** Whatever goes on on the day, or begins later, ends with it. The same list where nothing does. */
 function endedOn<Each extends Period>(periods: Each[], day: Day): Each[] {
