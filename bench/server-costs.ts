@@ -9,6 +9,7 @@ import { syncStore } from '#server/storage/sync-store'
 import { Exchange } from '#server/sync/exchange'
 import { linXiao } from '#support/cast'
 import { historyDatabase } from '#support/history'
+import { testNow } from '#support/test-clock'
 import { castBranch } from '../server/demo/cast'
 
 /** What one synchronisation costs the database. */
@@ -33,7 +34,7 @@ export async function serverCosts(weeks: number): Promise<{ checkIn: ServerCosts
     pull: {},
   }
   const sync = async (database: Database, push: SyncRequest['push']) => {
-    const answer = await new Exchange(syncStore(database)).take({ ...phone, push }, Date.now())
+    const answer = await new Exchange(syncStore(database)).take({ ...phone, push }, testNow())
     for (const [scope, news] of Object.entries(answer.scopes)) {
       if (news.is === 'rows') phone.pull[scope] = { epoch: news.epoch, seq: news.seq }
     }
@@ -45,9 +46,9 @@ export async function serverCosts(weeks: number): Promise<{ checkIn: ServerCosts
       await database.pool.query('VACUUM ANALYZE') // as the database does by itself before long
     })
     const checkIn = await costOf(url, async (database) => {
-      const args = { week: weekOf(dayOf(Date.now())) }
+      const args = { week: weekOf(dayOf(testNow())) }
       const scope = branchScope(castBranch.id)
-      const command = { id: 1, command: wireName('check-in'), scope, args, claimedAt: Date.now() }
+      const command = { id: 1, command: wireName('check-in'), scope, args, claimedAt: testNow() }
       const { outcomes } = await sync(database, [command])
       if (outcomes[0]?.result.outcome !== 'accepted') throw new Error('the check-in was not taken')
     })

@@ -10,6 +10,7 @@ import { linXiao } from '#support/cast'
 import { historyDatabase } from '#support/history'
 import { until } from '#support/phone'
 import { signIn } from '#support/sign-in'
+import { testNow } from '#support/test-clock'
 import type { SentRequest } from '#support/weapp/handset'
 import { type WeappPhone, weappPhone } from '#support/weapp/weapp-phone'
 import { type RawAnswer, RawConnection, requestText } from './raw-connection'
@@ -26,7 +27,7 @@ export interface RoundTrip {
 export async function checkInRoundTrips(): Promise<{ checkIn: RoundTrip; emptyPull: RoundTrip }> {
   const { url, drop } = await historyDatabase(10)
   const database = openDatabase(url)
-  const app = await buildApp({ database, now: Date.now, isDemo: true, isLoopback: true, logLevel: 'silent' })
+  const app = await buildApp({ database, now: testNow, isDemo: true, isLoopback: true, logLevel: 'silent' })
   await app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = app.server.address() as AddressInfo // it listens on TCP
   const phone = await weappPhone({ serverUrl: `http://127.0.0.1:${port}` })

@@ -3,6 +3,7 @@ import { buildApp } from '#server/app'
 import { openDatabase } from '#server/storage/database'
 import { secretary } from '#support/cast'
 import { historyDatabase } from '#support/history'
+import { testNow } from '#support/test-clock'
 import { coreClient, countOf, fill, type Traffic } from './core-client'
 import { median } from './median'
 
@@ -21,7 +22,7 @@ const weeks = 216
 export async function firstSync(): Promise<FirstSync> {
   const { url, drop } = await historyDatabase(weeks)
   const database = openDatabase(url)
-  const now = Date.now
+  const now = testNow
   const app = await buildApp({ database, now, isDemo: true, isLoopback: true, logLevel: 'silent' })
   await app.listen({ port: 0, host: '127.0.0.1' })
   try {

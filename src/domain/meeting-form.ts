@@ -4,8 +4,7 @@ import type { planMeeting } from './commands/meeting'
 import { clockOf, type Day } from './day'
 import type { PersonId } from './ids'
 import { isForEverybody, isStudy, type Meeting, type MeetingKind } from './meeting'
-import { dayFrom } from './notice-lines'
-import { clockFrom } from './settings-form'
+import { clockFrom, dayFrom, wantedClock, wantedDay } from './typed'
 
 type Plan = Omit<v.InferOutput<(typeof planMeeting)['args']>, 'id'>
 
@@ -69,10 +68,10 @@ export function planFrom(
 ): { readonly plan: Plan } | { readonly problems: MeetingProblems } {
   const problems: Partial<Record<keyof MeetingForm, string>> = {}
   const heldOn = dayFrom(form.day, Number(today.slice(0, 4)))
-  if (heldOn === undefined) problems.day = '请写成「11月20日」或「2026-11-20」'
+  if (heldOn === undefined) problems.day = wantedDay
   const clock = (name: 'starts' | 'ends') => {
     const read = clockFrom(form[name])
-    if (read === undefined) problems[name] = '请写成「14:30」的样子，24 小时制'
+    if (read === undefined) problems[name] = wantedClock
     return read ?? ''
   }
   const starts = clock('starts')

@@ -2,7 +2,7 @@
 
 import type { PersonId } from './ids'
 import type { Minutes, Written } from './minutes'
-import { dayFrom } from './notice-lines'
+import { dayFrom } from './typed'
 
 /** Minutes as somebody types them: what comes several times, one a line. */
 export interface MinutesForm {

@@ -1,7 +1,8 @@
 // 手工录入放假安排：照通知逐个节日填写放假起止和调休上班
 import * as v from 'valibot'
-import { addDays, type Day, daySchema, daysBetween, mondayOf, type Week, weekOf, weeksFrom } from './day'
+import { addDays, type Day, daysBetween, mondayOf, type Week, weekOf, weeksFrom } from './day'
 import { calendarFrom, type PublishedNotice, publishedNoticeSchema } from './published-notice'
+import { dayFrom } from './typed'
 import { type HeldOn, heldOn, type WeekRule } from './week-rule'
 
 /** One festival of a notice, as somebody typed it. */
@@ -22,15 +23,6 @@ const longestDays = 16
 /** The lines of a year nobody has entered yet. */
 export const emptyLines = (): FestivalLine[] =>
   festivals.map((name) => ({ name, from: '', until: '', workdays: '' }))
-
-/** 「2027-02-06」, 「2-6」, 「2.6」 or, as a notice has it, 「2月6日（星期六）」, in this year; undefined where
- *  there is no such day. */
-export function dayFrom(words: string, year: number): Day | undefined {
-  const [, otherYear, month = '', day = ''] =
-    /^(?:(\d{4})[-/.年])?(\d{1,2})[-/.月](\d{1,2})日?(?:[（(].*[)）])?$/.exec(words.trim()) ?? []
-  const spelled = `${otherYear ?? year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
-  return v.is(daySchema, spelled) ? spelled : undefined
-}
 
 /** The notice these lines make, or what is wrong with them, in words. Lines left empty are passed over. */
 export function noticeFrom(

@@ -1,6 +1,7 @@
 // 支部设置：签到、学习、关闭的钟点，地点、学时、请假、顺延和应开次数
 import { type MeetingKind, meetingKinds } from './meeting'
 import { defaultQuotas, type Quota, quotaOf } from './quota'
+import { clockFrom, wantedClock } from './typed'
 import type { WeekRule } from './week-rule'
 import { type BranchSettings, defaultBranchSettings } from './weekly-study'
 import { meetingKindWords } from './words'
@@ -43,13 +44,6 @@ export const formFrom = (settings: BranchSettings): SettingsForm => ({
   ) as Record<MeetingKind, QuotaForm>,
 })
 
-/** 「8:30」, 「08：30」 or 「0830」 as `'08:30'`. */
-export function clockFrom(words: string): string | undefined {
-  const [, hours, minutes] = /^(\d{1,2})[:：]?(\d{2})$/.exec(words.trim()) ?? []
-  if (hours === undefined || Number(hours) > 23 || Number(minutes) > 59) return undefined
-  return `${hours.padStart(2, '0')}:${minutes}`
-}
-
 /** The settings these words make, or what is wrong with which. Whether the clocks are in order is for
  *  the rule to say. */
 export function settingsFrom(
@@ -58,7 +52,7 @@ export function settingsFrom(
   const problems: Partial<Record<keyof SettingsForm, string>> = {}
   const clock = (name: ClockName) => {
     const read = clockFrom(form[name])
-    if (read === undefined) problems[name] = '请写成「08:30」的样子，24 小时制'
+    if (read === undefined) problems[name] = wantedClock
     return read ?? ''
   }
   const number = (

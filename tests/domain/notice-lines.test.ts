@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { addDays, isoWeekday } from '#domain/day'
 import {
   affectedWeeks,
-  dayFrom,
   emptyLines,
   type FestivalLine,
   knownYears,
@@ -24,24 +23,6 @@ const problemsOf = (...lines: FestivalLine[]) => {
   const read = noticeFrom(2027, lines)
   return 'problems' in read ? read.problems : []
 }
-
-test.each([
-  ['2027-02-06', '2027-02-06'],
-  ['2027年2月6日', '2027-02-06'],
-  ['2月6日', '2027-02-06'],
-  [' 2-6 ', '2027-02-06'],
-  ['2.6', '2027-02-06'],
-  ['02/06', '2027-02-06'],
-  ['2月6日（星期六）', '2027-02-06'],
-  ['2028-01-01', '2028-01-01'],
-  ['2月30日', undefined],
-  ['2月29日', undefined],
-  ['13-1', undefined],
-  ['春节', undefined],
-  ['', undefined],
-])('the day 「%s」 is read as %s', (words, day) => {
-  expect(dayFrom(words, 2027)).toBe(day)
-})
 
 test('a festival typed as it is printed becomes the notice', () => {
   expect(noticeFrom(2027, [...emptyLines(), spring])).toEqual({

@@ -1,22 +1,6 @@
 import type { MeetingKind } from '#domain/meeting'
-import { clockFrom, formFrom, type QuotaForm, type SettingsForm, settingsFrom } from '#domain/settings-form'
+import { formFrom, type QuotaForm, type SettingsForm, settingsFrom } from '#domain/settings-form'
 import { type BranchSettings, defaultBranchSettings } from '#domain/weekly-study'
-
-test.each([
-  ['08:30', '08:30'],
-  ['8:30', '08:30'],
-  ['8：30', '08:30'],
-  ['0830', '08:30'],
-  ['830', '08:30'],
-  [' 23:59 ', '23:59'],
-  ['24:00', undefined],
-  ['8:60', undefined],
-  ['8', undefined],
-  ['八点半', undefined],
-  ['', undefined],
-])('the clock 「%s」 is read as %s', (words, clock) => {
-  expect(clockFrom(words)).toBe(clock)
-})
 
 const form = (change: Partial<SettingsForm> = {}) => ({ ...formFrom(defaultBranchSettings), ...change })
 

@@ -2,8 +2,8 @@ import { useState } from 'react'
 import * as v from 'valibot'
 import { dayOf } from '#domain/day'
 import type { BranchId, PersonId } from '#domain/ids'
-import { dayFrom } from '#domain/notice-lines'
 import type { BranchRole } from '#domain/person'
+import { dayFrom, wantedDay } from '#domain/typed'
 import { branchPeopleSchema, keepersSchema } from '#protocol/people'
 import { type SignedIn, useAsked, useWorkspace } from '#workspace'
 import type { AssignmentScreen, BranchChoice } from './AssignmentView'
@@ -52,7 +52,7 @@ export function useAssignment(
   const role = person.role ?? 'none'
   const day = dayFrom(on, Number(today.slice(0, 4)))
   const transfer = async () => {
-    setOnError(day === undefined ? '请写成「11月20日」或「2026-11-20」' : undefined)
+    setOnError(day === undefined ? wantedDay : undefined)
     if (day === undefined || to === undefined) return
     const body = { personId: memberId, from: branchId, to: to.id, on: day }
     if (await call('/v1/people/transfer', body)) setMoved(`已把${person.name}转到${to.name}`)

@@ -1,6 +1,7 @@
 import { formatDay } from '#domain/day'
-import { type affectedWeeks, dayFrom, type FestivalLine } from '#domain/notice-lines'
+import type { affectedWeeks, FestivalLine } from '#domain/notice-lines'
 import { type Problem, problemText } from '#domain/refusal'
+import { dayFrom } from '#domain/typed'
 import { movedText } from '#domain/week-rule'
 import { Button } from '#ui/Button'
 import { Card } from '#ui/Card'

@@ -3,12 +3,10 @@ import type { MembershipChange } from '#domain/commands/membership'
 import { type Day, dayOf } from '#domain/day'
 import type { BranchId, PersonId } from '#domain/ids'
 import { belongsOn, covers, groupsOn, kindOn, type Membership } from '#domain/membership'
-import { dayFrom } from '#domain/notice-lines'
 import { branchScope, reviewScope } from '#domain/scopes'
+import { dayFrom, wantedDay } from '#domain/typed'
 import { type SignedIn, useSubmit } from '#workspace'
 import type { MembershipScreen, What } from './MembershipView'
-
-const wanted = '请写成「11月20日」或「2026-11-20」'
 
 export function useMembership(
   { replica }: SignedIn,
@@ -32,8 +30,8 @@ export function useMembership(
     setSaved(false)
     const ends = until.trim() === '' ? undefined : dayFrom(until, year)
     const wrong = {
-      ...(begins === undefined ? { from: wanted } : {}),
-      ...(until.trim() !== '' && ends === undefined ? { until: wanted } : {}),
+      ...(begins === undefined ? { from: wantedDay } : {}),
+      ...(until.trim() !== '' && ends === undefined ? { until: wantedDay } : {}),
     }
     setErrors(wrong)
     if (what === undefined || begins === undefined || Object.keys(wrong).length > 0) return
