@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import * as v from 'valibot'
-import { addDays, type Day, instantOf, mondayOf, type Week, weekOf, weeksFrom } from '#domain/day'
+import { addDays, instantOf, mondayOf, weekOf, weeksFrom } from '#domain/day'
 import { byMonth, ledgerOf } from '#domain/ledger'
 import {
   daysOf,
@@ -15,8 +15,8 @@ import {
 import type { Change } from '#domain/records'
 import { branchScope, reviewScope } from '#domain/scopes'
 import { standings, sumOf, tallyOf } from '#domain/tally'
-import type { OpenStudy } from '#domain/weekly-study'
 import { chenLi, home, linXiao, TestBranch, wuGuifang } from '../support/branch'
+import { openStudy } from '../support/open-study'
 
 describe('a period', () => {
   test.each<[LedgerPeriod, string, string, string]>([
@@ -68,19 +68,6 @@ test('a day is in one month of its year, and in one quarter', () => {
   )
 })
 
-const template = new TestBranch().study()
-function openOn(week: Week, heldOn: Day): OpenStudy {
-  if (template.state !== 'open') throw new Error('the study of the tests is open')
-  return {
-    ...template,
-    week,
-    heldOn,
-    opensAt: instantOf(heldOn, '08:15'),
-    startsAt: instantOf(heldOn, '08:30'),
-    closesAt: instantOf(heldOn, '12:00'),
-  }
-}
-
 /** A branch with a study in each of two years’ weeks, on any of its days, and any standings. */
 const histories = fc
   .array(
@@ -109,7 +96,7 @@ const histories = fc
           },
         ]
       const heldOn = addDays(mondayOf(week), weekday)
-      const open = openOn(week, heldOn)
+      const open = openStudy(week, heldOn)
       const tally = tallyOf(lines.map((standing) => ({ standing })))
       return [
         {
@@ -178,7 +165,7 @@ test('the standings add up to who was expected, and a year to its quarters, mont
 
 test('a study that has not begun is in no ledger yet', () => {
   const branch = new TestBranch()
-  const study = openOn('2025-W11', '2025-03-10')
+  const study = openStudy('2025-W11', '2025-03-10')
   branch.records.apply([{ scope: branchScope(home), type: 'weekly-study', key: '2025-W11', value: study }])
   const at = (asOf: number) => ledgerOf(branch.records, home, { year: 2025 }, asOf).reviews.length
   expect([at(study.startsAt - 1), at(study.startsAt)]).toEqual([0, 1])

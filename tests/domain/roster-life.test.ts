@@ -7,7 +7,6 @@ import { ledgerOf } from '#domain/ledger'
 import { belongsOn, isExpectedOn, kindOn, type Membership } from '#domain/membership'
 import { branchScope, memberScope, reviewScope } from '#domain/scopes'
 import { standings, sumOf } from '#domain/tally'
-import type { OpenStudy } from '#domain/weekly-study'
 import {
   chenLi,
   home,
@@ -18,6 +17,7 @@ import {
   wuGuifang,
   zhouSecretary,
 } from '../support/branch'
+import { openStudy } from '../support/open-study'
 
 const day = (count: number): Day => addDays(monday, count)
 const membershipOf = (branch: TestBranch, who = linXiao): Membership => {
@@ -102,23 +102,6 @@ describe('what becomes of somebody in the branch', () => {
   })
 })
 
-const template = new TestBranch().study()
-function openOn(week: Week): OpenStudy {
-  if (template.state !== 'open') throw new Error('the study of the tests is open')
-  const heldOn = mondayOf(week)
-  return {
-    ...template,
-    ...{ week, heldOn, version: 1 },
-    opensAt: instantOf(heldOn, '08:15'),
-    startsAt: instantOf(heldOn, '08:30'),
-    onTimeUntil: instantOf(heldOn, '08:40'),
-    endsAt: instantOf(heldOn, '09:30'),
-    closesAt: instantOf(heldOn, '12:00'),
-    registerClosesAt: instantOf(heldOn, '12:00'),
-    graceEndsAt: instantOf(addDays(heldOn, 1), '00:00'),
-  }
-}
-
 /** Across two turns of a quarter and one of a year. */
 const weeks = weeksFrom('2025-W36', 24)
 const people = [linXiao, chenLi, wuGuifang]
@@ -158,7 +141,7 @@ test('whoever comes, goes, is exempt, entered late or amended: registers keep th
         branch.records.get(reviewScope(home), 'register-line', `${week}/${id}`)?.version ?? 0
       for (const [index, week] of weeks.entries()) {
         branch.records.apply([
-          { scope: branchScope(home), type: 'weekly-study', key: week, value: openOn(week) },
+          { scope: branchScope(home), type: 'weekly-study', key: week, value: openStudy(week) },
         ])
         const at = happeningAt(instantOf(mondayOf(week), '09:00'))
         const secretary = (name: Parameters<typeof branch.act>[1], args: object) =>

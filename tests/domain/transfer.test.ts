@@ -8,7 +8,6 @@ import { isExpectedOn } from '#domain/membership'
 import { changesBetween } from '#domain/person'
 import { branchScope, memberScope, reviewScope } from '#domain/scopes'
 import { standings, sumOf } from '#domain/tally'
-import type { OpenStudy } from '#domain/weekly-study'
 import {
   chenLi,
   elsewhere,
@@ -19,23 +18,11 @@ import {
   wuGuifang,
   zhouSecretary,
 } from '../support/branch'
+import { openStudy } from '../support/open-study'
 
 const branches = [home, elsewhere]
 const secretaryOf = (branch: BranchId) => (branch === home ? zhouSecretary : outsider)
 const people = [linXiao, chenLi, wuGuifang]
-
-const template = new TestBranch().study()
-function openOn(week: Week): OpenStudy {
-  if (template.state !== 'open') throw new Error('the study of the tests is open')
-  const heldOn = mondayOf(week)
-  const at = (clock: string) => instantOf(heldOn, clock)
-  return {
-    ...template,
-    ...{ week, heldOn, version: 1 },
-    ...{ opensAt: at('08:15'), startsAt: at('08:30'), onTimeUntil: at('08:40'), endsAt: at('09:30') },
-    ...{ closesAt: at('12:00'), registerClosesAt: at('12:00'), graceEndsAt: at('23:59') },
-  }
-}
 
 /** As the admin does it; what cannot be changes nothing. */
 function transfer(branch: TestBranch, person: PersonId, on: Day, today: Day): boolean {
@@ -80,7 +67,7 @@ test('whoever goes to and fro: nobody is expected twice on one day, closed regis
         const at = happeningAt(instantOf(day, '12:30'))
         for (const of of branches)
           branch.records.apply([
-            { scope: branchScope(of), type: 'weekly-study', key: week, value: openOn(week) },
+            { scope: branchScope(of), type: 'weekly-study', key: week, value: openStudy(week) },
           ])
         const record = (of: BranchId, which: Week, person: PersonId, standing: string) => {
           const line = branch.records.get(reviewScope(of), 'register-line', `${which}/${person}`)
