@@ -13,9 +13,10 @@ import {
   weeksOf,
 } from '#domain/period'
 import type { Change } from '#domain/records'
-import { branchScope, reviewScope } from '#domain/scopes'
-import { standings, sumOf, tallyOf } from '#domain/tally'
+import { branchScope } from '#domain/scopes'
+import { standings, sumOf } from '#domain/tally'
 import { chenLi, home, linXiao, TestBranch, wuGuifang } from '../support/branch'
+import { closedWeek } from '../support/closed-week'
 import { openStudy } from '../support/open-study'
 
 describe('a period', () => {
@@ -97,41 +98,13 @@ const histories = fc
         ]
       const heldOn = addDays(mondayOf(week), weekday)
       const open = openStudy(week, heldOn)
-      const tally = tallyOf(lines.map((standing) => ({ standing })))
-      return [
-        {
-          scope,
-          type: 'weekly-study',
-          key: week,
-          value: isClosed ? { ...open, state: 'closed', closedAt: open.closesAt, tally } : open,
-        },
-        {
-          scope: reviewScope(home),
-          type: 'register',
-          key: week,
-          value: { week, state: 'closed', expected: people, closedAt: open.closesAt, version: 1 },
-        },
-        ...people.map(
-          (memberId, at): Change => ({
-            scope: reviewScope(home),
-            type: 'register-line',
-            key: `${week}/${memberId}`,
-            value: {
-              week,
-              branchId: home,
-              memberId,
-              standing: lines[at] ?? 'absent',
-              via: 'keeper',
-              source: 'on-site',
-              receivedAt: open.startsAt,
-              isLateSync: false,
-              isBackfilled: false,
-              isAmended: false,
-              version: 1,
-            },
-          }),
-        ),
-      ]
+      const closed = closedWeek(
+        home,
+        open,
+        people.map((memberId, at) => [memberId, lines[at] ?? 'absent']),
+      )
+      // Still open where nobody closed it: what was recorded shows all the same.
+      return isClosed ? closed : [...closed.slice(1), { scope, type: 'weekly-study', key: week, value: open }]
     })
     branch.records.apply(changes)
     return { branch, weeks, all }
