@@ -132,6 +132,12 @@ const toLin = (original: SyncAnswer, form = recordForm) =>
   sent(packedAnswer(original, { actor: linXiao, form }))
 const key = `${week}/${home}`
 
+test('a field without a value says nothing, and the record goes by position', () => {
+  const said = toLin(answerWith(['register-line', key, { ...line, madeUp: undefined }]))
+  expect(said).toEqual(toLin(answerWith(['register-line', key, line])))
+  expect(JSON.stringify(said)).not.toContain('receivedAt')
+})
+
 test('what a check-in says and is told, as it stands on the wire', () => {
   const original: SyncRequest = {
     device: 'abcdefghijkl012345678901',
