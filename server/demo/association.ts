@@ -93,7 +93,7 @@ function planner({ weekRule: rule }: Organization, calendar: WorkCalendar): Past
   return (week, settings) => {
     const name = `${week} ${settings.opens}`
     if (!planned.has(name)) {
-      const plan = { settings, rule, calendar, topic: { topic: topicOf(week) } }
+      const plan = { settings, rule, calendar, topicOn: () => ({ topic: topicOf(week) }) }
       planned.set(name, planStudy(week, plan, undefined, instantOf(mondayOf(week), '00:00')))
     }
     const study = planned.get(name)

@@ -1,9 +1,10 @@
 import { addDays, type Day, dayOf, mondayOf, type Week, weekOf, weeksFrom } from '#domain/day'
 import type { BranchId, OrganizationId } from '#domain/ids'
-import { planStudy } from '#domain/planning'
+import { planStudy, type Topic } from '#domain/planning'
 import { calendarFrom, type PublishedNotice } from '#domain/published-notice'
-import type { Change } from '#domain/records'
+import type { Change, Records } from '#domain/records'
 import { branchScope, organizationScope, reviewScope, type Scope } from '#domain/scopes'
+import { phasesOf, topicOn } from '#domain/study-plan'
 import type { WorkCalendar } from '#domain/week-rule'
 import { branchesOf } from '../branches'
 import { libraryNotices } from '../holidays'
@@ -38,8 +39,8 @@ export class WeekPlanner {
     const weeks = weeksFrom(thisWeek, weeksPlanned)
     let changed = await this.keepHorizon(scope, addDays(mondayOf(thisWeek), weeksPlanned * 7 - 1))
     const above = (await headsOf(this.database.pool, [scope])).get(scope)?.seq ?? 0
-    for (const { id, version } of await branchesOf(this.database, this.organizationId)) {
-      const basis = `${thisWeek} ${above} ${version}`
+    for (const { id, version, plans } of await branchesOf(this.database, this.organizationId)) {
+      const basis = `${thisWeek} ${above} ${version} ${plans}`
       if (this.plannedBy.get(id) === basis) continue
       changed += await planBranch(this.database, this.organizationId, id, weeks, now)
       this.plannedBy.set(id, basis)
@@ -80,6 +81,8 @@ async function planBranch(
       { scope: organization, type: 'organization', key: 'organization' },
       { scope: organization, type: 'notice', prefix: '' },
       { scope, type: 'branch', key: 'branch' },
+      { scope: organization, type: 'study-plan', prefix: '' },
+      { scope, type: 'branch-plan', prefix: '' },
       ...weeks.flatMap((week) => [
         { scope: organization, type: 'week-topic' as const, key: week },
         { scope, type: 'weekly-study' as const, key: week },
@@ -91,9 +94,9 @@ async function planBranch(
     if (branch === undefined || parent === undefined) return 0
     const calendar = calendarOf(records.list(organization, 'notice', ''))
     const rule = branch.settings.weekRule ?? parent.weekRule
+    const topicsOf = topicsFrom(records, organization, scope)
     const changes = weeks.flatMap((week): Change[] => {
-      const { topic = '', material } = records.get(organization, 'week-topic', week) ?? {}
-      const plan = { settings: branch.settings, rule, calendar, topic: { topic, material } }
+      const plan = { settings: branch.settings, rule, calendar, topicOn: topicsOf(week) }
       const study = planStudy(week, plan, records.get(scope, 'weekly-study', week), now)
       return study === undefined ? [] : [{ scope, type: 'weekly-study', key: week, value: study }]
     })
@@ -105,4 +108,25 @@ async function planBranch(
     await writeChanges(client, changes)
     return planned
   })
+}
+
+/** What a week is about: what was handed down for that very week, else what the year's plan has for the day. */
+function topicsFrom(
+  records: Records,
+  organization: Scope,
+  branch: Scope,
+): (week: Week) => (heldOn: Day) => Topic {
+  const own = new Map(records.list(branch, 'branch-plan', '').map((plan) => [plan.year, plan]))
+  const above = new Map(records.list(organization, 'study-plan', '').map((plan) => [plan.year, plan]))
+  const phases = new Map(
+    [...own.keys(), ...above.keys()].map((year) => [year, phasesOf(above.get(year), own.get(year))]),
+  )
+  return (week) => (heldOn) => {
+    const { topic = '', material } = records.get(organization, 'week-topic', week) ?? {}
+    if (topic !== '') return { topic, material }
+    const planned = topicOn(phases.get(Number(heldOn.slice(0, 4))) ?? [], heldOn)
+    return planned === undefined
+      ? { topic, material }
+      : { topic: planned.title, material: planned.material, planTopicId: planned.id }
+  }
 }

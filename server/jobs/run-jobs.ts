@@ -7,6 +7,7 @@ import { WechatApi } from '../wechat/wechat-api'
 import { closeDue } from './close-due'
 import { clearTombstones } from './compact'
 import { endDueAccounts } from './end-accounts'
+import { PlanTotals } from './plan-totals'
 import { WeekPlanner } from './plan-weeks'
 import { deleteExpired } from './retention'
 import { Totals } from './totals'
@@ -31,6 +32,7 @@ export function runJobs(
   settings: Pick<Settings, 'wechat' | 'reminderMinutes'> = { wechat: undefined, reminderMinutes: 60 },
 ): () => Promise<void> {
   let totals: Totals | undefined
+  let planTotals: PlanTotals | undefined
   let planner: WeekPlanner | undefined
   let pass: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
@@ -46,6 +48,7 @@ export function runJobs(
     const organizationId = await organizationOf(database)
     if (organizationId === undefined) return
     totals ??= new Totals(database, organizationId)
+    planTotals ??= new PlanTotals(database, organizationId)
     planner ??= new WeekPlanner(database, organizationId)
     // One that fails must not keep the others from their work.
     const planned = await planner.pass(now()).catch(failed)
@@ -67,6 +70,7 @@ export function runJobs(
       if (cleared) log.info({ cleared }, 'tombstones cleared')
     }
     await totals.pass(weekOf(dayOf(now()))).catch(failed)
+    await planTotals.pass(now()).catch(failed)
   }
   const next = () => {
     pass = once()

@@ -22,6 +22,7 @@ import { fileMeeting, keepMinutes, recordVote } from './commands/minutes'
 import { changeWeekRule, confirmCalendar, handDownTopic } from './commands/organization'
 import { changeBranchSettings, overrideWeek, planWeeklyStudy } from './commands/plan-weekly-study'
 import { recordAttendance, recordRest } from './commands/record-attendance'
+import { handDownPlan, keepBranchPlan, saveStudyPlan } from './commands/study-plan'
 import { placeOf, type Scope } from './scopes'
 
 /** Everything a person can do, by the name it travels under. */
@@ -41,6 +42,9 @@ export const commands = {
   'override-week': overrideWeek,
   'change-branch-settings': changeBranchSettings,
   'hand-down-topic': handDownTopic,
+  'save-study-plan': saveStudyPlan,
+  'hand-down-plan': handDownPlan,
+  'keep-branch-plan': keepBranchPlan,
   'confirm-calendar': confirmCalendar,
   'change-week-rule': changeWeekRule,
   'change-membership': changeMembership,

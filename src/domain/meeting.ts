@@ -42,6 +42,8 @@ const meetingFields = {
   /** 一会多用: what else it is, such as a Party class within a theme day. */
   alsoCountsAs: v.array(meetingKindSchema),
   topic: v.string(),
+  /** The topic of the year's plan that it is about. */
+  planTopicId: v.optional(v.string()),
   heldOn: daySchema,
   /** From here on somebody can be put on its register: the beginning of the day. */
   opensAt: v.number(),

@@ -24,14 +24,14 @@ export function timesOn(day: Day, settings: BranchSettings) {
 }
 
 /** What a study is about, as it was handed down. */
-export type Topic = Pick<WeekTopic, 'topic' | 'material'>
+export type Topic = Pick<WeekTopic, 'topic' | 'material'> & Pick<OpenStudy, 'planTopicId'>
 
 /** The study of a week as it should be, or undefined where the one there stands: it has begun, it
  *  is closed, the branch chose it itself, or there was no branch here when it was held. `now` only
  *  tells what has begun. */
 export function planStudy(
   week: Week,
-  plan: { settings: BranchSettings; rule: WeekRule; calendar: WorkCalendar; topic: Topic },
+  plan: { settings: BranchSettings; rule: WeekRule; calendar: WorkCalendar; topicOn: (heldOn: Day) => Topic },
   existing: WeeklyStudy | undefined,
   now: number,
 ): WeeklyStudy | undefined {
@@ -52,7 +52,7 @@ export function planStudy(
             ...timesOn(day.day, plan.settings),
             moved: movedText(day),
             isNamedByBranch: false,
-            ...plan.topic,
+            ...plan.topicOn(day.day),
             studyLead: undefined,
             ...namedBy(existing),
           }
@@ -79,7 +79,7 @@ export const movedTo = (
   settings: BranchSettings,
   reason: string,
   study: WeeklyStudy,
-  { topic, material }: Topic,
+  { topic, material }: Pick<Topic, 'topic' | 'material'>,
 ): OpenStudy => ({
   state: 'open',
   week: study.week,
@@ -91,6 +91,7 @@ export const movedTo = (
   isNamedByBranch: false,
   topic: isHeld(study) ? study.topic : topic,
   material: isHeld(study) ? study.material : material,
+  planTopicId: isHeld(study) ? study.planTopicId : undefined,
   studyLead: isHeld(study) ? study.studyLead : undefined,
   ...namedBy(study),
 })
@@ -98,6 +99,6 @@ export const movedTo = (
 /** What the branch named itself stays, whatever else is planned anew. */
 function namedBy(study: WeeklyStudy | undefined) {
   if (study === undefined || !isHeld(study) || !study.isNamedByBranch) return {}
-  const { topic, material, studyLead, place } = study
-  return { isNamedByBranch: true, topic, material, studyLead, place }
+  const { topic, material, planTopicId, studyLead, place } = study
+  return { isNamedByBranch: true, topic, material, planTopicId, studyLead, place }
 }

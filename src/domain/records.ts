@@ -15,6 +15,7 @@ import { publishedNoticeSchema } from './published-notice'
 import { amendmentSchema, leaveSchema, registerLineSchema, registerSchema } from './register'
 import type { Scope } from './scopes'
 import { studyCodeSchema } from './study-code'
+import { branchPlanSchema, studyPlanSchema } from './study-plan'
 import { tallySchema } from './tally'
 import { branchSchema, organizationSchema, weeklyStudySchema, weekTopicSchema } from './weekly-study'
 
@@ -31,10 +32,11 @@ import { branchSchema, organizationSchema, weeklyStudySchema, weekTopicSchema } 
  *  | ticket | member, desk | command |
  *  | branch, person, weekly-study | branch | `branch` / person / week |
  *  | meeting | branch | its id |
+ *  | study-plan, branch-plan | organization, and desk as a draft / branch | year |
  *  | register, amendment, minutes | review | week or meeting / the same/command/member / the same |
  *  | organization, week-topic, notice, horizon | organization | `organization` / week / year / `horizon` |
  *  | joint-meeting | organization | its id |
- *  | branch-totals | totals | week/branch | */
+ *  | branch-totals, branch-topics | totals | week/branch, year/branch | */
 export const recordSchemas = {
   profile: profileSchema,
   membership: membershipSchema,
@@ -68,6 +70,20 @@ export const recordSchemas = {
     family: v.string(),
     state: v.picklist(['open', 'closed', 'not-held', 'unconfirmed']),
     tally: tallySchema,
+  }),
+  'study-plan': studyPlanSchema,
+  'branch-plan': branchPlanSchema,
+  /** How far a branch has come with the year's plan: counts of studies and meetings by topic. */
+  'branch-topics': v.object({
+    year: v.number(),
+    branchId: branchIdSchema,
+    branchName: v.string(),
+    family: v.string(),
+    confirmed: v.optional(v.number()),
+    /** Topics that the branch adapted, and how many it added. */
+    adapted: v.number(),
+    own: v.number(),
+    topics: v.array(v.object({ id: v.string(), held: v.number(), planned: v.number() })),
   }),
 } as const
 

@@ -90,6 +90,8 @@ const heldFields = {
   topic: v.string(),
   /** 学习材料 */
   material: v.optional(v.string()),
+  /** The topic of the year's plan that it is about. */
+  planTopicId: v.optional(v.string()),
   /** 领学人 */
   studyLead: v.optional(v.object({ personId: personIdSchema, name: v.string() })),
   place: v.string(),

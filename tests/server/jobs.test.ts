@@ -1,10 +1,12 @@
 import { branchScope, organizationScope, reviewScope, totalsScope } from '#domain/scopes'
 import { closeDue } from '#server/jobs/close-due'
+import { PlanTotals } from '#server/jobs/plan-totals'
 import { WeekPlanner } from '#server/jobs/plan-weeks'
 import { Totals } from '#server/jobs/totals'
 import { readRecords } from '#server/storage/rows'
 import { admin, association, at, home, linXiao, week, zhouSecretary } from '../support/branch'
 import { type TestServer, testServer } from '../support/server'
+import { plan2025, topic } from '../support/study-plan'
 
 let server: TestServer
 beforeEach(async () => {
@@ -109,6 +111,33 @@ describe('planning ahead', () => {
     })
   })
 
+  test('a plan handed down gives every branch its topics, under what was handed down for a week and what it names itself', async () => {
+    const one = planner()
+    await one.pass(at('08:00'))
+    const above = organizationScope(association)
+    const phone = await server.phone(admin)
+    await phone.does('hand-down-topic', { week: '2025-W14', topic: '上级指定的主题' }, above)
+    await phone.does('save-study-plan', { plan: plan2025() }, above)
+    expect(await one.pass(at('08:00'))).toBe(2) // the week that was named; a draft is nobody's
+    await phone.does('hand-down-plan', { year: 2025, version: 1 }, above)
+    expect(await one.pass(at('08:00'))).toBeGreaterThan(0)
+    expect(await studyOf('2025-W12')).toMatchObject({
+      topic: '专题t1',
+      material: '第一章',
+      planTopicId: 't1',
+    })
+    expect(await studyOf('2025-W13')).toMatchObject({ topic: '专题t2', planTopicId: 't2' })
+    expect(await studyOf('2025-W14')).toMatchObject({ topic: '上级指定的主题' })
+    expect(await studyOf('2025-W14')).not.toHaveProperty('planTopicId')
+
+    const zhou = await server.phone(zhouSecretary)
+    const plan = { year: 2025, topics: [{ phaseId: 'p1', topic: topic('t2', '2025-03-17') }], version: 0 }
+    expect(await zhou.does('keep-branch-plan', { plan })).toBe('accepted')
+    expect(await one.pass(at('08:00'))).toBe(1)
+    expect(await studyOf('2025-W12')).toMatchObject({ planTopicId: 't2' })
+    expect(await one.pass(at('08:00'))).toBe(0)
+  })
+
   test('an assumption that comes late does not undo a published notice, and an empty notice is none', async () => {
     const scope = organizationScope(association)
     const phone = await server.phone(admin)
@@ -135,6 +164,46 @@ describe('planning ahead', () => {
     expect(await studyOf('2025-W12')).toMatchObject({ heldOn: '2025-03-19', moved: '会议室占用' })
     expect(await studyOf(week)).toMatchObject({ state: 'open', heldOn: '2025-03-10' })
     expect(await studyOf('2025-W19')).toMatchObject({ state: 'not-held' })
+  })
+})
+
+describe('how far the branches have come with the plan', () => {
+  const scope = totalsScope(association)
+  const rows = async () =>
+    (await readRecords(server.database.pool, [{ scope, type: 'branch-topics', prefix: '' }])).list(
+      scope,
+      'branch-topics',
+      '',
+    )
+
+  test('one row for each branch, written when it changed, with nobody’s name', async () => {
+    const counts = new PlanTotals(server.database, association)
+    expect(await counts.pass(at('08:00'))).toBe(0)
+    const above = organizationScope(association)
+    const phone = await server.phone(admin)
+    await phone.does('save-study-plan', { plan: plan2025() }, above)
+    await phone.does('hand-down-plan', { year: 2025, version: 1 }, above)
+    await new WeekPlanner(server.database, association).pass(at('08:00'))
+    expect(await counts.pass(at('08:00'))).toBe(2)
+    expect(await counts.pass(at('08:00'))).toBe(0)
+    const zhou = await server.phone(zhouSecretary)
+    const plan = { year: 2025, topics: [{ phaseId: 'p1', topic: topic('x1', '2025-05-05') }], version: 0 }
+    await zhou.does('keep-branch-plan', { plan: { ...plan, confirmed: 1 } })
+    expect(await counts.pass(at('08:00'))).toBe(1)
+    expect(await rows()).toMatchObject([
+      {
+        ...{ branchId: home, confirmed: 1, adapted: 0, own: 1 },
+        topics: [
+          { id: 't1', held: 0, planned: 2 },
+          { id: 't2', held: 0, planned: 2 },
+          { id: 't3', held: 0, planned: 2 },
+        ],
+      },
+      { own: 0 },
+    ])
+    expect(JSON.stringify(await rows())).not.toContain(linXiao)
+    // A server that starts anew finds nothing to write.
+    expect(await new PlanTotals(server.database, association).pass(at('08:00'))).toBe(0)
   })
 })
 

@@ -28,6 +28,7 @@ import {
   zhouSecretary,
 } from '../support/branch'
 import { type TestServer, testServer } from '../support/server'
+import { plan2025 } from '../support/study-plan'
 
 /** Who may send what, for their own branch. Nobody may for another's: that is tested for each cell
  *  too. A command without its row here does not compile, and fails. */
@@ -104,6 +105,13 @@ const mayCommand: Record<
     at: 'branch',
   },
   'hand-down-topic': { may: ['admin'], args: { week, topic: '主题' }, at: 'organization' },
+  'save-study-plan': { may: ['admin'], args: { plan: plan2025() }, at: 'organization' },
+  'hand-down-plan': { may: ['admin'], args: { year: 2025, version: 0 }, at: 'organization' },
+  'keep-branch-plan': {
+    may: ['secretary', 'committee-member'],
+    args: { plan: { year: 2025, topics: [], version: 0 } },
+    at: 'branch',
+  },
   'confirm-calendar': {
     may: ['admin'],
     args: { notice: { year: 2027, daysOff: {}, workdays: {}, source: 'assumed' } },

@@ -83,7 +83,7 @@ export function everything(): Change[] {
   for (const id of [home, away]) {
     const study = planStudy(
       week,
-      { settings, rule, calendar, topic: { topic: '从科技发展看历史' } },
+      { settings, rule, calendar, topicOn: () => ({ topic: '从科技发展看历史' }) },
       undefined,
       0,
     )

@@ -144,7 +144,7 @@ export class TestBranch {
       settings: all,
       rule: { kind: 'postpone' } as const,
       calendar,
-      topic: { topic: '从科技发展看历史' },
+      topicOn: () => ({ topic: '从科技发展看历史' }),
     }
     this.records.apply([
       {

@@ -23,6 +23,7 @@ import type { Change, Read, Records } from '../records'
 import type { Refusal } from '../refusal'
 import { reasonSchema } from '../register'
 import { branchScope, organizationScope, reviewScope } from '../scopes'
+import { planTopicSchema } from '../study-plan'
 import { clockSchema } from '../weekly-study'
 
 const topicSchema = v.pipe(v.string(), v.trim(), v.maxLength(80))
@@ -46,6 +47,7 @@ const planSchema = v.object({
   /** 党小组会: of which group. */
   group: v.optional(groupNameSchema),
   studyHours: v.pipe(v.number(), v.minValue(0), v.maxValue(24)),
+  planTopicId: v.optional(planTopicSchema.entries.id),
 })
 type Plan = v.InferOutput<typeof planSchema>
 
@@ -150,8 +152,17 @@ export const changeMeeting = branchCommand({
       return refuse({ code: 'study-has-records' })
     }
     const { notifiedAt, joint, isReopened } = meeting
-    return done(branchId, planned(branchId, plan, records, { id, version, notifiedAt, joint, isReopened }))
+    return done(
+      branchId,
+      planned(branchId, stillAbout(meeting, plan), records, { id, version, notifiedAt, joint, isReopened }),
+    )
   },
+})
+
+/** A phone of before says no topic of the plan: with the same words it is still about the same. */
+const stillAbout = ({ topic, planTopicId }: Meeting, plan: Plan): Plan => ({
+  ...plan,
+  planTopicId: plan.planTopicId ?? (plan.topic === topic ? planTopicId : undefined),
 })
 
 const isAskedBy = ({ attends }: Plan, person: PersonId) => attends === undefined || attends.includes(person)
@@ -169,8 +180,11 @@ function describedAnew(
     times.endsAt === meeting.endsAt &&
     JSON.stringify(plan.attends) === JSON.stringify(meeting.attends)
   if (!isSame) return refuse({ code: 'already-closed' })
-  const { topic, place, host, recorder, agenda, studyHours, alsoCountsAs } = plan
-  const said = { topic, place, host, recorder, agenda, studyHours, alsoCountsAs }
+  const { topic, place, host, recorder, agenda, studyHours, alsoCountsAs, planTopicId } = stillAbout(
+    meeting,
+    plan,
+  )
+  const said = { topic, place, host, recorder, agenda, studyHours, alsoCountsAs, planTopicId }
   return accept([meetingChange(branchId, { ...meeting, ...said, version: meeting.version + 1 })])
 }
 

@@ -9,6 +9,7 @@ import { inTheWayOf, readDay } from '../overlap'
 import { movedTo } from '../planning'
 import { reasonSchema } from '../register'
 import { branchScope, reviewScope } from '../scopes'
+import { planTopicSchema } from '../study-plan'
 import { branchSettingsSchema, isHeld, materialSchema } from '../weekly-study'
 
 export const planWeeklyStudy = branchCommand({
@@ -20,6 +21,7 @@ export const planWeeklyStudy = branchCommand({
     material: v.optional(materialSchema),
     studyLeadId: v.optional(personIdSchema),
     place: v.pipe(v.string(), v.trim(), v.maxLength(60)),
+    planTopicId: v.optional(planTopicSchema.entries.id),
     version: v.number(),
   }),
   roles: ['secretary', 'committee-member'],
@@ -30,7 +32,7 @@ export const planWeeklyStudy = branchCommand({
       ? []
       : [{ scope: branchScope(branchId), type: 'person' as const, key: studyLeadId }]),
   ],
-  decide(branchId, { week, topic, material, studyLeadId, place, version }, records) {
+  decide(branchId, { week, topic, material, studyLeadId, place, planTopicId, version }, records) {
     const study = records.get(branchScope(branchId), 'weekly-study', week)
     if (study === undefined) return refuse({ code: 'no-such-study' })
     if (!isHeld(study)) return refuse({ code: 'not-held' })
@@ -43,6 +45,8 @@ export const planWeeklyStudy = branchCommand({
       isNamedByBranch: true,
       topic,
       material: material ?? study.material,
+      // A phone of before says none: with the same words it is still about the same.
+      planTopicId: planTopicId ?? (topic === study.topic ? study.planTopicId : undefined),
       place,
       studyLead: lead ? { personId: lead.id, name: lead.name } : undefined,
       version: study.version + 1,
