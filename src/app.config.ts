@@ -7,6 +7,7 @@ const colour = (name: string, token: string) => (isH5 ? `var(--${token})` : `@${
 export default defineAppConfig({
   pages: [
     'pages/home/index',
+    'pages/study/index',
     'pages/history/index',
     'pages/me/index',
     'pages/sign-in/index',
@@ -48,6 +49,7 @@ export default defineAppConfig({
       root: 'packages/meetings',
       pages: ['calendar/index', 'meeting/index', 'plan/index', 'minutes/index'],
     },
+    { root: 'packages/study', pages: ['plan/index', 'topic/index'] },
     // By itself: reading what a group wrote takes more code than most screens.
     { root: 'packages/chain', pages: ['paste/index'] },
     {
@@ -58,6 +60,8 @@ export default defineAppConfig({
         'calendar/index',
         'notice/index',
         'topics/index',
+        'study-plan/index',
+        'progress/index',
         'keepers/index',
         'person/index',
         'roster/index',
@@ -82,6 +86,7 @@ export default defineAppConfig({
     borderStyle: isH5 ? 'black' : ('@tabLine' as 'black'),
     list: [
       { pagePath: 'pages/home/index', text: '首页' },
+      { pagePath: 'pages/study/index', text: '学习' },
       { pagePath: 'pages/history/index', text: '记录' },
       { pagePath: 'pages/me/index', text: '我的' },
     ],

@@ -1,10 +1,27 @@
 import type { Profile } from '#domain/authority'
-import { addDays, dayOf, daysBetween, instantOf, mondayOf, type Week, weekOf, weeksFrom } from '#domain/day'
+import {
+  addDays,
+  type Day,
+  dayOf,
+  daysBetween,
+  instantOf,
+  mondayOf,
+  type Week,
+  weekOf,
+  weeksFrom,
+} from '#domain/day'
 import { isExpectedOn } from '#domain/membership'
 import { planStudy } from '#domain/planning'
 import { calendarFrom, type PublishedNotice } from '#domain/published-notice'
 import type { Change } from '#domain/records'
-import { branchScope, memberScope, organizationScope, reviewScope, totalsScope } from '#domain/scopes'
+import {
+  branchScope,
+  deskScope,
+  memberScope,
+  organizationScope,
+  reviewScope,
+  totalsScope,
+} from '#domain/scopes'
 import { emptyTally } from '#domain/tally'
 import type { WorkCalendar } from '#domain/week-rule'
 import {
@@ -23,6 +40,7 @@ import { actPastWeek, type Course, courseOf, type Habit } from './past-week'
 import { currentMembers, type DemoPerson, People, type Roster } from './people'
 import { Random } from './random'
 import { Rehearsal } from './rehearsal'
+import { demoPlan, demoPlanTopicOn } from './study-plan'
 import { topicOf } from './topics'
 
 export interface DemoOptions {
@@ -93,7 +111,8 @@ function planner({ weekRule: rule }: Organization, calendar: WorkCalendar): Past
   return (week, settings) => {
     const name = `${week} ${settings.opens}`
     if (!planned.has(name)) {
-      const plan = { settings, rule, calendar, topicOn: () => ({ topic: topicOf(week) }) }
+      const topicOn = (day: Day) => ({ topic: topicOf(week), planTopicId: demoPlanTopicOn(day) })
+      const plan = { settings, rule, calendar, topicOn }
       planned.set(name, planStudy(week, plan, undefined, instantOf(mondayOf(week), '00:00')))
     }
     const study = planned.get(name)
@@ -118,6 +137,11 @@ function sharedRows(
   return [
     { scope, type: 'organization', key: 'organization', value: organization },
     ...notices.map((notice): Change => ({ scope, type: 'notice', key: String(notice.year), value: notice })),
+    ...[...new Set(weeks.map((week) => Number(week.slice(0, 4))))].flatMap((year) =>
+      [scope, deskScope(organization.id)].map(
+        (of): Change => ({ scope: of, type: 'study-plan', key: String(year), value: demoPlan(year) }),
+      ),
+    ),
     ...weeks.map(
       (week): Change => ({ scope, type: 'week-topic', key: week, value: { week, topic: topicOf(week) } }),
     ),

@@ -10,6 +10,8 @@ type Plan = Omit<v.InferOutput<(typeof planMeeting)['args']>, 'id'>
 
 /** A meeting as somebody types it. */
 export interface MeetingForm {
+  /** The topic of the year's plan that was chosen; empty once other words are typed. */
+  readonly planTopicId: string
   readonly kind: MeetingKind
   readonly topic: string
   readonly day: string
@@ -48,6 +50,7 @@ export const emptyMeetingForm = (today: Day, place: string): MeetingForm => ({
   alsoCountsAs: [],
   attends: [],
   group: '',
+  planTopicId: '',
 })
 
 export const meetingFormFrom = (meeting: Meeting): MeetingForm => ({
@@ -59,6 +62,7 @@ export const meetingFormFrom = (meeting: Meeting): MeetingForm => ({
   studyHours: String(meeting.studyHours),
   attends: meeting.attends ?? [],
   group: meeting.group ?? '',
+  planTopicId: meeting.planTopicId ?? '',
 })
 
 /** The plan these words make, or what is wrong with which. */
@@ -105,6 +109,7 @@ export function planFrom(
       recorder: form.recorder.trim(),
       agenda,
       ...(everybody ? {} : { attends: [...form.attends] }),
+      ...(isCredited && form.planTopicId !== '' && { planTopicId: form.planTopicId }),
       ...(form.kind === 'group-meeting' && form.group !== '' && { group: form.group }),
       studyHours: isCredited ? Number(hours) : 0,
     },

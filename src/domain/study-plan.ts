@@ -108,11 +108,14 @@ export function phasesOf(above: StudyPlan | undefined, own: BranchPlan | undefin
   return others.length === 0 ? all : [...all, { ...ownPhase, topics: others }]
 }
 
-/** The topic of a day: of several the one that began last, and of those the branch's own. */
-export function topicOn(phases: readonly BranchPhase[], day: Day): BranchTopic | undefined {
+/** The topics due on a day: the one that began last first, and of those the branch's own. */
+export function topicsOn(phases: readonly BranchPhase[], day: Day): BranchTopic[] {
   const due = phases.flatMap(({ topics }) => topics).filter(({ from, until }) => from <= day && day <= until)
-  const [latest] = due.sort(
+  return due.sort(
     (a, b) => b.from.localeCompare(a.from) || Number(b.origin === 'own') - Number(a.origin === 'own'),
   )
-  return latest
 }
+
+/** What a study of that day is about, unless somebody says otherwise. */
+export const topicOn = (phases: readonly BranchPhase[], day: Day): BranchTopic | undefined =>
+  topicsOn(phases, day)[0]

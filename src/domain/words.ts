@@ -6,8 +6,10 @@ import type { Missing, Stage } from './filing'
 import type { MakeUp } from './make-up'
 import type { MeetingKind } from './meeting'
 import type { Membership } from './membership'
+import type { TopicState } from './plan-progress'
 import type { NotApplicable, Quota, QuotaState } from './quota'
 import type { Amendment, HeldBecause, LeaveKind, RegisterLine } from './register'
+import type { Origin } from './study-plan'
 import type { MadeUp, Standing } from './tally'
 
 /** The domain's own words, for screens and exports alike. */
@@ -49,6 +51,19 @@ export const sourceWords: Record<RegisterLine['source'], string> = {
   'synced-late': '离线后同步',
   'entered-afterwards': '事后录入',
   imported: '导入',
+}
+
+export const topicStateWords: Record<TopicState, string> = {
+  held: '已学',
+  planned: '已安排',
+  missing: '还没有安排',
+  ahead: '未到时间',
+}
+
+export const originWords: Record<Origin, string> = {
+  above: '上级下发',
+  adapted: '支部调整过',
+  own: '支部增加',
 }
 
 export const amendmentWords: Record<Amendment['what'], string> = {

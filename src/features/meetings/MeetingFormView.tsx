@@ -2,6 +2,7 @@ import type { PersonId } from '#domain/ids'
 import { isForEverybody, isStudy, meetingKinds } from '#domain/meeting'
 import { combinable, type MeetingForm, type MeetingProblems } from '#domain/meeting-form'
 import { type Problem, problemText } from '#domain/refusal'
+import type { PlanTopic } from '#domain/study-plan'
 import { meetingKindWords } from '#domain/words'
 import { Button } from '#ui/Button'
 import { Card } from '#ui/Card'
@@ -25,6 +26,8 @@ export type MeetingFormScreen =
       readonly people: readonly { readonly id: PersonId; readonly name: string }[]
       /** 党小组 of the branch. */
       readonly groups: readonly string[]
+      /** Of the year's plan, due on its day. */
+      readonly planTopics: readonly Pick<PlanTopic, 'id' | 'title'>[]
       readonly problem: Problem | undefined
       readonly onChange: (changed: Partial<MeetingForm>) => void
       readonly onSave: () => void
@@ -70,6 +73,18 @@ export function MeetingFormView({ screen }: { screen: MeetingFormScreen }) {
             onChange={(group) => onChange({ group })}
           />
           <Meta text="选好后，参加的同志按党小组列出，可以再改" />
+        </Card>
+      )}
+      {screen.planTopics.length > 0 && [form.kind, ...form.alsoCountsAs].some(isStudy) && (
+        <Card eyebrow="学习计划的专题">
+          <Choice
+            wrap
+            label="专题"
+            options={screen.planTopics.map(({ id, title }) => ({ value: id, label: title }))}
+            {...(form.planTopicId === '' ? {} : { value: form.planTopicId })}
+            onChange={(id) => onChange({ planTopicId: id, topic: titleOf(screen.planTopics, id) })}
+          />
+          <Meta text="选好后填入下面的主题，这次会就计入这个专题；也可以不选" />
         </Card>
       )}
       <WhenAndWhat form={form} problems={problems} onChange={onChange} />
@@ -140,6 +155,9 @@ export function WhenAndWhat({
     </Card>
   )
 }
+
+const titleOf = (topics: readonly Pick<PlanTopic, 'id' | 'title'>[], id: string) =>
+  topics.find((topic) => topic.id === id)?.title ?? ''
 
 export const toggled = <T extends string>(all: readonly T[], one: T, isOn: boolean): T[] =>
   isOn ? [...all, one] : all.filter((each) => each !== one)

@@ -11,7 +11,10 @@ import {
   planFrom,
 } from '#domain/meeting-form'
 import { groupOn, groupsOn, isExpectedOn } from '#domain/membership'
+import { planOf } from '#domain/plan-progress'
 import { branchScope, reviewScope } from '#domain/scopes'
+import { topicsOn } from '#domain/study-plan'
+import { dayFrom } from '#domain/typed'
 import { type SignedIn, useSubmit, useWorkspace } from '#workspace'
 import type { MeetingFormScreen } from './MeetingFormView'
 
@@ -26,7 +29,8 @@ export function useMeetingForm(
   const scope = branchScope(branchId)
   const today = dayOf(replica.now())
   const meeting = id === undefined ? undefined : replica.get(scope, 'meeting', id)
-  const place = replica.get(scope, 'branch', 'branch')?.settings.place ?? ''
+  const { settings, organizationId } = replica.get(scope, 'branch', 'branch') ?? {}
+  const place = settings?.place ?? ''
   const [form, setForm] = useState<MeetingForm>(() =>
     meeting === undefined ? emptyMeetingForm(today, place) : meetingFormFrom(meeting),
   )
@@ -57,9 +61,17 @@ export function useMeetingForm(
     problems,
     people: expected.map((each) => ({ id: each.personId, name: each.name })),
     groups: groupsOn(expected, today),
+    planTopics: topicsFor(form.day),
     problem,
-    onChange: (changed) => setForm((now) => ({ ...now, ...changed, ...attending(changed) })),
+    onChange: (changed) => setForm((now) => ({ ...now, ...about(changed), ...attending(changed) })),
     onSave: () => void save(),
+  }
+
+  /** Of the year's plan, due on the day that is typed. */
+  function topicsFor(words: string) {
+    const day = dayFrom(words, Number(today.slice(0, 4)))
+    if (day === undefined || organizationId === undefined) return []
+    return topicsOn(planOf(replica, organizationId, branchId, Number(day.slice(0, 4))), day)
   }
 
   function newIdFor(heldOn: string) {
@@ -84,3 +96,7 @@ export function useMeetingForm(
     return last?.attends ?? []
   }
 }
+
+/** Other words are about something else. */
+const about = (changed: Partial<MeetingForm>): Partial<MeetingForm> =>
+  changed.topic === undefined ? changed : { planTopicId: '', ...changed }

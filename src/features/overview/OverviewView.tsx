@@ -28,15 +28,17 @@ export type OverviewScreen = {
   readonly confirming: { readonly onConfirm: () => void; readonly onCancel: () => void } | undefined
   /** What only the admin does from here. */
   readonly admin: AdminRows | undefined
+  readonly onProgress: () => void
   readonly onEarlier: () => void
   readonly onLater: (() => void) | undefined
 }
 
-interface AdminRows {
+export interface AdminRows {
   readonly openTickets: number
   readonly onDesk: () => void
   readonly onHolidays: () => void
   readonly onTopics: () => void
+  readonly onStudyPlan: () => void
   readonly onJoint: () => void
 }
 
@@ -99,6 +101,9 @@ export function OverviewView({ screen, exports }: { screen: OverviewScreen; expo
         </Card>
       ))}
       <Meta text="只统计到支部，约每十秒更新一次。" />
+      <Card>
+        <Row title="计划进度" detail="各专题在各支部已学、已安排还是没有安排" onPress={screen.onProgress} />
+      </Card>
       {exports}
       {screen.admin !== undefined && (
         <Card>
@@ -107,7 +112,12 @@ export function OverviewView({ screen, exports }: { screen: OverviewScreen; expo
             detail={screen.admin.openTickets === 0 ? '没有待处理的' : `${screen.admin.openTickets} 件待处理`}
             onPress={screen.admin.onDesk}
           />
-          <Row title="下发主题" detail="本周和以后八周" onPress={screen.admin.onTopics} />
+          <Row
+            title="编制学习计划"
+            detail="一年的阶段和专题，下发到各支部"
+            onPress={screen.admin.onStudyPlan}
+          />
+          <Row title="下发主题" detail="只定本周和以后八周的" onPress={screen.admin.onTopics} />
           <Row title="联合会议" detail="几个支部一起开的会" onPress={screen.admin.onJoint} />
           <Row title="放假安排" detail="各年的放假、周一放假时怎样顺延" onPress={screen.admin.onHolidays} />
         </Card>

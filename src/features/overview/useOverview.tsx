@@ -5,12 +5,12 @@ import { weekBefore } from '#domain/history'
 import type { OrganizationId } from '#domain/ids'
 import { deskScope, organizationScope, totalsScope } from '#domain/scopes'
 import { type SignedIn, useSubmit, useWorkspace } from '#workspace'
-import type { OverviewScreen } from './OverviewView'
+import type { AdminRows, OverviewScreen } from './OverviewView'
 
 export function useOverview(
   { replica }: SignedIn,
   organizationId: OrganizationId,
-  go: { onDesk: () => void; onHolidays: () => void; onTopics: () => void; onJoint: () => void },
+  { onProgress, ...go }: Omit<AdminRows, 'openTickets'> & { onProgress: () => void },
 ): OverviewScreen {
   const workspace = useWorkspace()
   const { problem, submit } = useSubmit()
@@ -42,6 +42,7 @@ export function useOverview(
           openTickets: replica.list(deskScope(organizationId), 'ticket', '').filter(isOpenTicket).length,
         }
       : undefined,
+    onProgress,
     onConfirmYear: isAdmin && unconfirmedYear !== undefined ? () => setConfirming(true) : undefined,
     confirming:
       isConfirming && unconfirmedYear !== undefined

@@ -1,8 +1,10 @@
 import { formatDay } from '#domain/day'
 import { type Problem, problemText } from '#domain/refusal'
+import type { PlanTopic } from '#domain/study-plan'
 import type { OpenStudy } from '#domain/weekly-study'
 import { Button } from '#ui/Button'
 import { Card } from '#ui/Card'
+import { Choice } from '#ui/Choice'
 import { Empty } from '#ui/Empty'
 import { Field, noSecrets } from '#ui/Field'
 import { Notice } from '#ui/Notice'
@@ -13,6 +15,9 @@ export type PlanScreen =
   | {
       readonly state: 'ready'
       readonly study: OpenStudy
+      /** Of the year's plan, due on its day. */
+      readonly planTopics: readonly Pick<PlanTopic, 'id' | 'title'>[]
+      readonly planTopicId: string | undefined
       readonly topic: string
       readonly material: string
       readonly place: string
@@ -22,6 +27,7 @@ export type PlanScreen =
       readonly candidates: readonly { readonly id: string; readonly name: string }[]
       readonly problem: Problem | undefined
       readonly isSaved: boolean
+      readonly onPlanTopic: (id: string) => void
       readonly onTopic: (topic: string) => void
       readonly onMaterial: (material: string) => void
       readonly onPlace: (place: string) => void
@@ -35,6 +41,15 @@ export function PlanView({ screen }: { screen: PlanScreen }) {
   if (screen.state === 'none') return <Empty title="这一周不能再安排" detail="登记已经关闭，或这一周停学" />
   return (
     <Card eyebrow={formatDay(screen.study.heldOn)}>
+      {screen.planTopics.length > 0 && (
+        <Choice
+          wrap
+          label="学习计划的专题"
+          options={screen.planTopics.map(({ id, title }) => ({ value: id, label: title }))}
+          {...(screen.planTopicId === undefined ? {} : { value: screen.planTopicId })}
+          onChange={screen.onPlanTopic}
+        />
+      )}
       <Field label="学习主题" value={screen.topic} onInput={screen.onTopic} maxLength={80} hint={noSecrets} />
       <Field
         label="学习材料（可不填）"

@@ -1,7 +1,9 @@
 import { useState } from 'react'
 import type { Week } from '#domain/day'
 import type { BranchId } from '#domain/ids'
+import { planOf } from '#domain/plan-progress'
 import { branchScope } from '#domain/scopes'
+import { topicsOn } from '#domain/study-plan'
 import { type SignedIn, useSubmit } from '#workspace'
 import type { PlanScreen } from './PlanView'
 
@@ -11,6 +13,7 @@ export function usePlan({ replica }: SignedIn, branchId: BranchId, week: Week): 
   const study = replica.get(scope, 'weekly-study', week)
   const open = study?.state === 'open' ? study : undefined
   const [topic, setTopic] = useState(open?.topic ?? '')
+  const [planTopicId, setPlanTopicId] = useState(open?.planTopicId)
   const [material, setMaterial] = useState(open?.material ?? '')
   const [place, setPlace] = useState(open?.place ?? '')
   const [leadName, setLeadName] = useState(open?.studyLead?.name ?? '')
@@ -18,6 +21,11 @@ export function usePlan({ replica }: SignedIn, branchId: BranchId, week: Week): 
   const [leadError, setLeadError] = useState<string>()
   const [isSaved, setSaved] = useState(false)
   if (open === undefined) return { state: 'none' }
+
+  const organizationId = replica.get(scope, 'branch', 'branch')?.organizationId
+  const year = Number(open.heldOn.slice(0, 4))
+  const planTopics =
+    organizationId === undefined ? [] : topicsOn(planOf(replica, organizationId, branchId, year), open.heldOn)
 
   const people = replica.list(scope, 'person', '').filter((person) => person.name === leadName.trim())
   const lead =
@@ -34,7 +42,7 @@ export function usePlan({ replica }: SignedIn, branchId: BranchId, week: Week): 
         : undefined,
     )
     if (isMissing) return
-    const args = { week, topic, material, place, studyLeadId: lead?.id, version: open.version }
+    const args = { week, topic, planTopicId, material, place, studyLeadId: lead?.id, version: open.version }
     const result = await submit(replica.submit('plan-weekly-study', scope, args))
     setSaved(result?.outcome === 'recorded')
   }
@@ -49,7 +57,19 @@ export function usePlan({ replica }: SignedIn, branchId: BranchId, week: Week): 
     candidates: people.length > 1 && lead === undefined ? people : [],
     problem,
     isSaved,
-    onTopic: setTopic,
+    planTopics,
+    planTopicId,
+    onPlanTopic: (id) => {
+      const chosen = planTopics.find((each) => each.id === id)
+      if (chosen === undefined) return
+      setPlanTopicId(id)
+      setTopic(chosen.title)
+      setMaterial(chosen.material ?? '')
+    },
+    onTopic: (words) => {
+      setTopic(words)
+      setPlanTopicId(undefined) // other words are about something else
+    },
     onMaterial: setMaterial,
     onPlace: setPlace,
     onLeadName: (name) => {

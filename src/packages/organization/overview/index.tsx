@@ -24,6 +24,8 @@ function Overview({ signedIn, organizationId }: { signedIn: SignedIn; organizati
     onDesk: goTo('/packages/organization/desk/index'),
     onHolidays: goTo('/packages/organization/calendar/index'),
     onTopics: goTo('/packages/organization/topics/index'),
+    onStudyPlan: goTo('/packages/organization/study-plan/index'),
+    onProgress: goTo('/packages/organization/progress/index'),
     onJoint: goTo('/packages/organization/joint/index'),
   })
   const exports =
