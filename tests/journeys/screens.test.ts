@@ -74,6 +74,7 @@ const correction = { name: '方树声', words: '我的姓名登记成了「方�
 const guest: Shot[] = [
   { name: 'guest-home', path: home, sees: '怎样加入' },
   { name: 'guest-history', path: '/pages/history/index', sees: '登录后可以看到自己的记录' },
+  { name: 'guest-study', path: '/pages/study/index', sees: '登录后可以看到支部的学习计划' },
   { name: 'guest-me', path: '/pages/me/index', sees: '还没有登录' },
   { name: 'guest-leave', path: `/packages/member/leave/index?week=${thisWeek}`, sees: '请先登录' },
   { name: 'sign-in', path: '/pages/sign-in/index', sees: '演示：选一位同志进入' },
@@ -147,6 +148,14 @@ const member: Shot[] = [
       await phone.fill('哪里不对，应当是什么', '我上个月已经转正，登记里还是预备党员，请核对后更正')
       await phone.tap('提出更正')
     },
+  },
+  { name: 'study', path: '/pages/study/index', sees: '材料和交流题目' },
+  { name: 'study-plan', path: `/packages/study/plan/index?branch=${branch}`, sees: '第一阶段' },
+  {
+    name: 'study-topic',
+    path: `/packages/study/plan/index?branch=${branch}`,
+    sees: '学习和会议',
+    arrange: (phone) => tapLike(phone, /开天辟地/),
   },
   { name: 'reminders', path: '/packages/member/reminders/index', sees: '订阅支部日历' },
   { name: 'meetings-member', path: calendar, sees: '支部日程' },
@@ -321,6 +330,15 @@ const planMeeting = `/packages/meetings/plan/index?branch=${branch}`
 let votings = 0
 /** Of the secretary: meetings, from the calendar to the minutes. */
 const meetings: Shot[] = [
+  {
+    name: 'plan-topic-form',
+    path: `/packages/study/plan/index?branch=${branch}`,
+    sees: '请填写专题名称',
+    async arrange(phone) {
+      await phone.tap('在「第一阶段 学史明理」增加专题')
+      await phone.tap('保存')
+    },
+  },
   { name: 'meetings-month', path: calendar, sees: '安排会议' },
   {
     name: 'meetings-year',
@@ -635,6 +653,19 @@ const setUp: Shot[] = [
     },
   },
   { name: 'topics', path: '/packages/organization/topics/index', sees: '下发到各支部的主题' },
+  { name: 'plan-draft', path: '/packages/organization/study-plan/index', sees: '已下发，各支部' },
+  {
+    name: 'plan-draft-topic',
+    path: '/packages/organization/study-plan/index',
+    sees: '删除这个专题',
+    arrange: (phone) => tapLike(phone, /开天辟地/),
+  },
+  {
+    name: 'plan-progress',
+    path: '/packages/organization/progress/index',
+    sees: '还没有安排的支部',
+    arrange: (phone) => tapLike(phone, /^1 /),
+  },
   { name: 'joint', path: '/packages/organization/joint/index', sees: '安排联合会议' },
   {
     name: 'joint-form',
