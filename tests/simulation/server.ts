@@ -20,13 +20,15 @@ export class SimulatedServer {
   private readonly nodes: Node[]
   private epoch = 1
   private restores = 0
+  /** What is delivered once it is back. */
+  private waiting: (() => void)[] = []
 
   private constructor(
     private readonly world: World,
     private readonly choices: Choices,
   ) {
     const pageRows = choices.of([1_000, 40, 7, 3])
-    const count = choices.of([1, 2])
+    const count = choices.kind === 'rush' ? 2 : choices.of([1, 2])
     this.nodes = Array.from({ length: count }, () => new Node(this.database, world, choices, pageRows))
   }
 
@@ -91,6 +93,15 @@ export class SimulatedServer {
     for (const node of this.nodes) node.crash(1_000)
     this.epoch = Math.max(this.epoch + 1, Math.floor(this.world.now / 1000))
     this.database.restore(backup, this.epoch)
+    const came = this.waiting.splice(0)
+    for (const deliver of came) {
+      if (this.choices.oneIn(3)) this.world.after(1_000 + this.choices.noise() * 2_000, deliver)
+    }
+  }
+
+  /** A request that waits on the way until then, or never comes. */
+  whenRestored(deliver: () => void): void {
+    this.waiting.push(deliver)
   }
 
   /** From now on nothing befalls it. */
@@ -169,7 +180,7 @@ class Node {
     }
     this.connection = this.database.connect({
       statement: async () => {
-        await this.world.sleep(this.choices.noise() * 4)
+        await this.world.sleep(this.choices.noise() * (this.choices.kind === 'rush' ? 50 : 4))
         if (this.failsIn > 0 && --this.failsIn === 0) throw new Transient('deadlock detected')
       },
       commit: async (moment) => {
