@@ -20,6 +20,7 @@ export class SimulatedServer {
   private readonly nodes: Node[]
   private epoch = 1
   private restores = 0
+  private readonly jobs = new Set<{ abandon(): void }>()
   /** What is delivered once it is back. */
   private waiting: (() => void)[] = []
 
@@ -49,11 +50,14 @@ export class SimulatedServer {
       },
       commit: async () => undefined,
     }
-    const guards = changes.flatMap(({ scope }) => (scope.startsWith('review:') ? [scope] : []))
-    await this.database.connect(calm).transaction(async (transaction) => {
+    const guards = changes.flatMap(({ scope }) => guardsOver(scope))
+    const connection = this.database.connect(calm)
+    this.jobs.add(connection)
+    await connection.transaction(async (transaction) => {
       await transaction.lockScopes(guards)
       return { result: undefined, writes: { changes: changes as Change[] } } // or none, which takes a record away
     })
+    this.jobs.delete(connection)
   }
 
   /** One request, as text, of somebody whose session holds. The answer as text.
@@ -91,6 +95,8 @@ export class SimulatedServer {
   restore(backup: State): void {
     this.restores += 1
     for (const node of this.nodes) node.crash(1_000)
+    for (const connection of this.jobs) connection.abandon()
+    this.jobs.clear()
     this.epoch = Math.max(this.epoch + 1, Math.floor(this.world.now / 1000))
     this.database.restore(backup, this.epoch)
     const came = this.waiting.splice(0)
@@ -108,6 +114,13 @@ export class SimulatedServer {
   heal(): void {
     for (const node of this.nodes) node.heal()
   }
+}
+
+/** Under whose locks it is decided on what lies in this scope. */
+function guardsOver(scope: Scope): Scope[] {
+  const [kind, id] = scope.split(':')
+  if (kind === 'leave') return [`review:${id}`]
+  return kind === 'review' || kind === 'secretary' || kind === 'desk' ? [scope] : []
 }
 
 class Node {
