@@ -55,6 +55,7 @@ export async function check(
   for (const phone of phones) {
     for (const who of phone.who) {
       await phone.settle(who)
+      if (database.violations[0] !== undefined) throw database.violations[0]
       for (const key of phone.disk.entries.keys()) {
         if (key.startsWith(`p/${who}/o/`)) fail('6', `${key} is settled since long ago and still there`)
       }

@@ -8,7 +8,8 @@ type Kind =
   /** Phones without room, on which what waits becomes unreadable. */
   | 'cramped'
 
-/** By the remainder of the seed, so that no draw of the others moves; those of kept-seeds.json are plain. */
+/** By the remainder of the seed, so that no draw of the others moves, and seeds kept before
+ *  there were kinds mean what they meant. */
 const kinds: Readonly<Record<number, Kind>> = { 1: 'late', 9: 'late', 4: 'rush', 12: 'rush', 6: 'cramped' }
 
 /** All that is left to chance in a schedule, drawn from a seed and written down, so that it can be

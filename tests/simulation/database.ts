@@ -65,7 +65,7 @@ export class SimulatedDatabase {
   }
   /** Kept here too: whoever runs the statement may swallow what it throws. */
   readonly violations: Violation[] = []
-  private readonly locks = new Map<string, { holder: object; waiting: (() => void)[] }>()
+  private readonly locks = new Map<string, { holder: object; waiting: { who: object; go: () => void }[] }>()
 
   /** Another server's connection to it. */
   connect(weather: Weather): SyncStore & { abandon(): void } {
@@ -117,19 +117,21 @@ export class SimulatedDatabase {
     }
     if (lock.holder === holder) return undefined
     return new Promise((resolve) => {
-      lock.waiting.push(() => {
+      const go = () => {
         lock.holder = holder
         resolve()
-      })
+      }
+      lock.waiting.push({ who: holder, go })
     })
   }
 
   release(holder: object): void {
     for (const [name, lock] of this.locks) {
+      lock.waiting = lock.waiting.filter(({ who }) => who !== holder) // it is gone, and would hold it for ever
       if (lock.holder !== holder) continue
       const next = lock.waiting.shift()
       if (next === undefined) this.locks.delete(name)
-      else next()
+      else next.go()
     }
   }
 }
@@ -383,7 +385,8 @@ class Transaction implements SyncTransaction {
     const state = this.database.committed
     for (const [scope, from] of this.numberedFrom) {
       const { seq } = state.feeds.get(scope) ?? this.database.emptyFeed
-      if (from <= seq) throw this.database.violation('order', `${from} of ${scope} was given to two, up to ${seq}`)
+      if (from <= seq)
+        throw this.database.violation('order', `${from} of ${scope} was given to two, up to ${seq}`)
     }
     for (const { read, rows } of this.seen) {
       const now = this.rowsNow(read)

@@ -81,10 +81,7 @@ const onThePhone = [
   mutant(
     replica,
     'notes that all is told before it is',
-    [
-      '    await this.keepWithRoom(() => this.outbox.keepDeadLetters(outcomes, answer.now))\n',
-      '',
-    ],
+    ['    await this.keepWithRoom(() => this.outbox.keepDeadLetters(outcomes, answer.now))\n', ''],
     [
       '    await this.outbox.settle(last, highest, answer.now)\n',
       '    await this.keepWithRoom(() => this.outbox.keepDeadLetters(outcomes, answer.now))\n    await this.outbox.settle(last, highest, answer.now)\n',

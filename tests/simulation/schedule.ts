@@ -67,7 +67,8 @@ async function aMonday(choices: Choices): Promise<void> {
   const all: PersonId[] = [people.member, people.secretary, people.mover, people.admin, people.committee]
   const count = choices.isBusy ? all.length : 1 + choices.pick(4)
   const phones = all.slice(0, count).map((who) => new SimulatedPhone(world, choices, server, who))
-  if (choices.oneIn(choices.kind === 'rush' ? 2 : 5)) phones.push(new SimulatedPhone(world, choices, server, people.member)) // a second one
+  if (choices.oneIn(choices.kind === 'rush' ? 2 : 5))
+    phones.push(new SimulatedPhone(world, choices, server, people.member)) // a second one
 
   // Each was used before, so that most have something on them.
   for (const phone of phones) {
