@@ -1,6 +1,14 @@
+import type { ClientBase } from 'pg'
 import * as v from 'valibot'
 import { type PersonId, personIdSchema } from '#domain/ids'
-import { memberScope, organizationScope, type Scope } from '#domain/scopes'
+import {
+  deskScope,
+  memberScope,
+  organizationScope,
+  reviewScope,
+  type Scope,
+  secretaryScope,
+} from '#domain/scopes'
 import { audit } from '../audit'
 import { forgetInvitations } from '../invitations'
 import { forgetReminders } from '../reminders/credits'
@@ -27,9 +35,26 @@ export async function endDueAccounts(database: Database, now: number): Promise<n
 /** Only the person's, in their own scope and in the scopes of those they wrote to. */
 const ownTypes = ['consent', 'leave', 'make-up', 'correction', 'ticket'] as const
 
+/** Whoever decides something over what is to go holds one of these, and would write it anew. */
+async function guardsOf(client: ClientBase, own: Scope): Promise<Scope[]> {
+  const records = await readRecords(client, [
+    { scope: own, type: 'profile', key: 'profile' },
+    { scope: own, type: 'membership', prefix: '' },
+  ])
+  const organizationId = records.get(own, 'profile', 'profile')?.organizationId
+  return [
+    ...(organizationId === undefined ? [] : [deskScope(organizationId), organizationScope(organizationId)]),
+    ...records
+      .list(own, 'membership', '')
+      .flatMap(({ branchId }) => [reviewScope(branchId), secretaryScope(branchId)]),
+  ]
+}
+
 async function endAccount(database: Database, personId: PersonId, now: number): Promise<void> {
   const own = memberScope(personId)
   await inTransaction(database, async (client) => {
+    await client.query('SELECT FROM devices WHERE scope = $1 ORDER BY device FOR UPDATE', [own])
+    await lockScopes(client, await guardsOf(client, own))
     await lockScopes(client, [own])
     const records = await readRecords(client, [
       { scope: own, type: 'cancellation', key: 'cancellation' },
@@ -60,8 +85,11 @@ async function endAccount(database: Database, personId: PersonId, now: number): 
     }
     const profile = records.get(own, 'profile', 'profile')
     if (profile === undefined) return
-    const organization: Scope = organizationScope(profile.organizationId)
-    await lockScopes(client, [organization])
-    await audit(client, organization, { at: now, act: 'end-account', about: personId }, [])
+    await audit(
+      client,
+      organizationScope(profile.organizationId),
+      { at: now, act: 'end-account', about: personId },
+      [],
+    )
   })
 }

@@ -137,11 +137,9 @@ export class Outbox {
     return Math.min(last, ...[...this.letters.keys()].map((id) => id - 1))
   }
 
-  /** First what must be told to the person. A server that went back to a backup decides again what it
-   *  had refused, so that is not true for now. */
-  async keepDeadLetters(outcomes: ReadonlyMap<number, Outcome>, last: number, now: number): Promise<void> {
-    const isAskedAgain = (id: number) => last < this.last && id > last && this.commands.has(id)
-    for (const id of [...this.letters.keys()].filter(isAskedAgain)) await this.drop(id)
+  /** First what must be told to the person, and what is not true any more: a server that went back to a
+   *  backup decides again what it had refused. */
+  async keepDeadLetters(outcomes: ReadonlyMap<number, Outcome>, now: number): Promise<void> {
     for (const [id, result] of outcomes) {
       if (result.outcome !== 'refused' && result.outcome !== 'set-aside') {
         if (this.letters.has(id)) await this.drop(id)

@@ -221,7 +221,7 @@ export class Replica implements Records {
     const outcomes = new Map(answer.outcomes.map(({ id, result }) => [id, result]))
     const last = this.settledBy(answer, request)
     const highest = Math.max(this.outbox.highest, answer.last)
-    await this.keepWithRoom(() => this.outbox.keepDeadLetters(outcomes, answer.last, answer.now))
+    await this.keepWithRoom(() => this.outbox.keepDeadLetters(outcomes, answer.now))
     const clockOffset = answer.now - this.options.now()
     // A second or so is the network's; writing each time would wear the storage for nothing.
     const isClockOff = Math.abs(clockOffset - this.meta.clockOffset) > 2_000

@@ -5,8 +5,11 @@ import { leaveScope, memberScope, organizationScope, reviewScope } from '#domain
 import type { Account } from '#protocol/account'
 import { endDueAccounts } from '#server/jobs/end-accounts'
 import { deleteExpired, retention } from '#server/jobs/retention'
+import { inTransaction } from '#server/storage/database'
+import { lockScopes, readRecords, writeChanges } from '#server/storage/rows'
 import { association, chenLi, home, linXiao, week, zhouSecretary } from '../support/branch'
 import { type TestPhone, type TestServer, testServer } from '../support/server'
+import { within } from '../support/within'
 
 let server: TestServer
 let phone: TestPhone
@@ -85,6 +88,13 @@ describe('everything kept about oneself', () => {
   })
 })
 
+const isAnyoneWaiting = async () => {
+  const { rowCount } = await server.database.pool.query(
+    `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  )
+  return (rowCount ?? 0) > 0
+}
+
 describe('ending the account', () => {
   const ended = () => endDueAccounts(server.database, server.clock.now)
 
@@ -101,6 +111,24 @@ describe('ending the account', () => {
     expect(await ended()).toBe(0)
     phone = await server.phone(linXiao)
     expect((await account()).cancellation).toMatchObject({ state: 'withdrawn' })
+  })
+
+  test('waits for who decides on what is to go, and deletes what they wrote', async () => {
+    await phone.does('ask-leave', { week, kind: 'sick', note: '手术' })
+    await ask('POST', '/v1/me/cancellation')
+    server.clock.now += coolingOffMs
+    let done: Promise<number> = Promise.resolve(0)
+    await inTransaction(server.database, async (client) => {
+      await lockScopes(client, [reviewScope(home)])
+      const at = { scope: leaveScope(home), type: 'leave', key: `${week}/${linXiao}` } as const
+      const leave = (await readRecords(client, [at])).get(at.scope, at.type, at.key)
+      if (leave === undefined) throw new Error('no leave was asked for')
+      done = ended()
+      await within(isAnyoneWaiting, () => 'the account is ended meanwhile')
+      await writeChanges(client, [{ ...at, value: { ...leave, state: 'moot', version: leave.version + 1 } }])
+    })
+    expect(await done).toBe(1)
+    expect(await rowsSaying('手术')).toEqual([])
   })
 
   test('deletes what is the person’s alone, and leaves the branch its register', async () => {

@@ -44,18 +44,37 @@ export async function check(
       copiesEqual(replica, who, committed, world.now, phone, fail)
       lettersEqual(replica, who, committed, phone, fail)
       for (const saved of phone.saved) {
-        if (saved.who === who) wasDecided(saved, replica, committed, fail)
+        if (saved.who === who) wasDecided(saved, replica, { phone, state: committed }, fail)
       }
     }
   }
   onlyOnce(phones, database.committed, fail)
   timesAreProven(phones, database.committed, fail)
+
+  await world.sleep(longAfter)
+  for (const phone of phones) {
+    for (const who of phone.who) {
+      await phone.settle(who)
+      if (database.violations[0] !== undefined) throw database.violations[0]
+      for (const key of phone.disk.entries.keys()) {
+        if (key.startsWith(`p/${who}/o/`)) fail('6', `${key} is settled since long ago and still there`)
+      }
+    }
+  }
 }
+
+/** A fortnight, and what a phone's clock may have been wrong by. */
+const longAfter = 20 * 86_400_000
 
 type Fail = (promise: string, what: string) => never
 
 /** 1: decided, and what was accepted is there; or told on that phone. */
-function wasDecided(saved: Saved, replica: Replica, state: State, fail: Fail): void {
+function wasDecided(
+  saved: Saved,
+  replica: Replica,
+  { phone, state }: { phone: SimulatedPhone; state: State },
+  fail: Fail,
+): void {
   const name = `${saved.name} ${saved.id} of ${saved.who} on ${saved.device}`
   const scope = memberScope(saved.who)
   const isTold = replica.deadLetters().some(({ command }) => command.id === saved.id)
@@ -74,6 +93,10 @@ function wasDecided(saved: Saved, replica: Replica, state: State, fail: Fail): v
     outcome.refusal.code !== 'unreadable-on-device'
   )
     fail('7', `${name} was refused: ${outcome.refusal.code}`)
+  const isUnreadable = outcome.outcome === 'refused' && outcome.refusal.code === 'unreadable-on-device'
+  const isDismissed = phone.dismissed.has(`${saved.who} ${saved.device} ${saved.id}`)
+  if (isUnreadable && !isDismissed && !phone.rotten.has(`p/${saved.who}/o/${saved.id}`))
+    fail('7', `${name} was sent as unreadable, and it is not`)
   if (outcome.outcome === 'set-aside' && !saved.words?.includes('\u0000'))
     fail('7', `${name} was set aside, and nothing was wrong with it`)
   if (outcome.outcome !== 'accepted' || saved.words === undefined) return

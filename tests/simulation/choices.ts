@@ -1,6 +1,21 @@
+/** What a schedule has more of than others. What takes several rare things together would hardly ever be seen. */
+type Kind =
+  | 'plain'
+  /** The server goes back to a backup while people are at it, and requests that waited on the way come then. */
+  | 'late'
+  /** Everybody at once, at two servers that are slow. */
+  | 'rush'
+  /** Phones without room, on which what waits becomes unreadable. */
+  | 'cramped'
+
+/** By the remainder of the seed, so that no draw of the others moves, and seeds kept before
+ *  there were kinds mean what they meant. */
+const kinds: Readonly<Record<number, Kind>> = { 1: 'late', 9: 'late', 4: 'rush', 12: 'rush', 6: 'cramped' }
+
 /** All that is left to chance in a schedule, drawn from a seed and written down, so that it can be
  *  repeated, and made plainer. 0 is always the plainest answer: nothing goes wrong, nobody does more. */
 export class Choices {
+  readonly kind: Kind
   readonly taken: number[] = []
   private at = 0
   private state: number
@@ -11,6 +26,12 @@ export class Choices {
     private readonly given?: readonly number[],
   ) {
     this.state = seed >>> 0
+    this.kind = kinds[seed % 16] ?? 'plain'
+  }
+
+  /** Whether most people are there at the same moment, and do much. */
+  get isBusy(): boolean {
+    return this.kind === 'late' || this.kind === 'rush'
   }
 
   /** One of 0 … count - 1. */

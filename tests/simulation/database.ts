@@ -65,7 +65,7 @@ export class SimulatedDatabase {
   }
   /** Kept here too: whoever runs the statement may swallow what it throws. */
   readonly violations: Violation[] = []
-  private readonly locks = new Map<string, { holder: object; waiting: (() => void)[] }>()
+  private readonly locks = new Map<string, { holder: object; waiting: { who: object; go: () => void }[] }>()
 
   /** Another server's connection to it. */
   connect(weather: Weather): SyncStore & { abandon(): void } {
@@ -117,19 +117,21 @@ export class SimulatedDatabase {
     }
     if (lock.holder === holder) return undefined
     return new Promise((resolve) => {
-      lock.waiting.push(() => {
+      const go = () => {
         lock.holder = holder
         resolve()
-      })
+      }
+      lock.waiting.push({ who: holder, go })
     })
   }
 
   release(holder: object): void {
     for (const [name, lock] of this.locks) {
+      lock.waiting = lock.waiting.filter(({ who }) => who !== holder) // it is gone, and would hold it for ever
       if (lock.holder !== holder) continue
       const next = lock.waiting.shift()
       if (next === undefined) this.locks.delete(name)
-      else next()
+      else next.go()
     }
   }
 }
@@ -138,21 +140,27 @@ export class SimulatedDatabase {
 export function recordsIn(state: State, reads: readonly Read[], own?: ReadonlyMap<Scope, Feed>): ReadRecords {
   const records = new ReadRecords()
   for (const read of reads) {
-    const rows = (own?.get(read.scope) ?? state.feeds.get(read.scope))?.rows
-    if (rows === undefined) continue
-    if ('key' in read) {
-      const row = rows.get(`${read.type} ${read.key}`)
-      if (row !== undefined && row.value !== null) records.add(read.scope, read.type, read.key, row.value)
-      continue
-    }
-    const start = `${read.type} ${read.prefix}`
-    for (const [name, { value }] of rows) {
-      if (value === null || !name.startsWith(start)) continue
+    for (const [name, { value }] of rowsOf(own?.get(read.scope) ?? state.feeds.get(read.scope), read))
       records.add(read.scope, read.type, name.slice(read.type.length + 1), value)
-    }
   }
   return records
 }
+
+/** What is there of what somebody reads. */
+function rowsOf(feed: Feed | undefined, read: Read): [string, Row][] {
+  if (feed === undefined) return []
+  if ('key' in read) {
+    const name = `${read.type} ${read.key}`
+    const row = feed.rows.get(name)
+    return row === undefined || row.value === null ? [] : [[name, row]]
+  }
+  const start = `${read.type} ${read.prefix}`
+  return [...feed.rows].filter(([name, { value }]) => value !== null && name.startsWith(start))
+}
+
+/** Who somebody is, is read before anything is locked, and may change while it is decided what they did. */
+const isOfAuthority = (read: Read) =>
+  read.scope.startsWith('member:') && (read.type === 'profile' || 'prefix' in read)
 
 const headsIn = ({ feeds }: State, scopes: readonly Scope[]): Map<Scope, ScopeHead> =>
   new Map(
@@ -250,6 +258,10 @@ class Transaction implements SyncTransaction {
   private readonly decisions = new Map<string, Outcome>()
   private aside: readonly SetAside[] = []
   private last: Promise<unknown> = Promise.resolve()
+  /** What was read, and the rows it was then. */
+  private readonly seen: { readonly read: Read; readonly rows: readonly Row[] }[] = []
+  /** The lowest number given to a row of each scope. */
+  private readonly numberedFrom = new Map<Scope, number>()
 
   constructor(
     private readonly database: SimulatedDatabase,
@@ -284,7 +296,12 @@ class Transaction implements SyncTransaction {
   }
 
   records(reads: readonly Read[]): Promise<ReadRecords> {
-    return this.inTurn(() => recordsIn(this.database.committed, reads, this.feeds))
+    return this.inTurn(() => {
+      for (const read of reads) {
+        if (!isOfAuthority(read)) this.seen.push({ read, rows: this.rowsNow(read) })
+      }
+      return recordsIn(this.database.committed, reads, this.feeds)
+    })
   }
 
   auditEnds(scopes: readonly Scope[]): Promise<Map<Scope, AuditEnd>> {
@@ -327,6 +344,7 @@ class Transaction implements SyncTransaction {
         changes.filter((each) => each.scope === scope).map((each) => [`${each.type} ${each.key}`, each]),
       )
       let { seq } = before
+      this.numberedFrom.set(scope, seq + 1)
       const added: FeedRow[] = []
       for (const [name, { type, key, value }] of last) {
         rows.set(name, { seq: ++seq, value })
@@ -365,6 +383,16 @@ class Transaction implements SyncTransaction {
 
   commit(): void {
     const state = this.database.committed
+    for (const [scope, from] of this.numberedFrom) {
+      const { seq } = state.feeds.get(scope) ?? this.database.emptyFeed
+      if (from <= seq)
+        throw this.database.violation('order', `${from} of ${scope} was given to two, up to ${seq}`)
+    }
+    for (const { read, rows } of this.seen) {
+      const now = this.rowsNow(read)
+      if (now.length !== rows.length || now.some((row, index) => row !== rows[index]))
+        throw this.database.violation('order', `${JSON.stringify(read)} changed while it was decided on`)
+    }
     const decisions = new Map(state.decisions)
     for (const [name, outcome] of this.decisions) {
       if (decisions.has(name)) throw this.database.violation('2', `${name} was decided again`)
@@ -377,6 +405,10 @@ class Transaction implements SyncTransaction {
       setAside: [...state.setAside, ...this.aside],
       decisions,
     })
+  }
+
+  private rowsNow(read: Read): Row[] {
+    return rowsOf(this.database.committed.feeds.get(read.scope), read).map(([, row]) => row)
   }
 
   private async lock(names: readonly string[]): Promise<void> {

@@ -42,7 +42,10 @@ const onThePhone = [
     'const settledKeptMs = 14 * dayMs',
     'const settledKeptMs = -dayMs',
   ]),
-  mutant(outbox, 'keeps a letter that is not true any more', ['filter(isAskedAgain)', 'filter(() => false)']),
+  mutant(outbox, 'keeps a letter that is not true any more', [
+    '        if (this.letters.has(id)) await this.drop(id)\n',
+    '',
+  ]),
   mutant(replica, 'takes a failed read for an empty one', [
     '    const { store, personId } = options\n',
     `    const { personId } = options
@@ -78,13 +81,10 @@ const onThePhone = [
   mutant(
     replica,
     'notes that all is told before it is',
-    [
-      '    await this.keepWithRoom(() => this.outbox.keepDeadLetters(outcomes, answer.last, answer.now))\n',
-      '',
-    ],
+    ['    await this.keepWithRoom(() => this.outbox.keepDeadLetters(outcomes, answer.now))\n', ''],
     [
       '    await this.outbox.settle(last, highest, answer.now)\n',
-      '    await this.keepWithRoom(() => this.outbox.keepDeadLetters(outcomes, answer.last, answer.now))\n    await this.outbox.settle(last, highest, answer.now)\n',
+      '    await this.keepWithRoom(() => this.outbox.keepDeadLetters(outcomes, answer.now))\n    await this.outbox.settle(last, highest, answer.now)\n',
     ],
   ),
   mutant(replica, 'asks about nothing again when the server went back', [

@@ -55,6 +55,10 @@ export class SimulatedPhone {
   readonly dismissed = new Set<string>()
   /** Those of them that were told to be gone. */
   readonly gone = new Set<string>()
+  /** Words that somebody was told are not saved, and that were taken back since. */
+  private readonly takenBack = new Set<string>()
+  /** Keys of what became unreadable. */
+  readonly rotten = new Set<string>()
   readonly who: readonly PersonId[]
   private clockErrorMs = 0
   private run: Run | undefined
@@ -100,8 +104,8 @@ export class SimulatedPhone {
       [1, 4],
       [0, 2],
       [2, 3],
-      [4, 1],
-      [9, 1],
+      [4, choices.isBusy ? 6 : 1],
+      [9, choices.isBusy ? 6 : 1],
     ])
     await world.sleep(choices.of([1_500, 0, 8_000, 40_000]))
     for (let act = 0; act < acts && run.isAlive; act += 1) {
@@ -152,13 +156,16 @@ export class SimulatedPhone {
   /** Sometimes a letter of what lies on it is another one when it is looked at again; never the only
    *  whole half of what the outbox stands on, the other being torn: of that one fault is borne, not two. */
   private rot(who: PersonId): void {
-    if (this.isCalm || !this.choices.oneIn(12)) return
-    const kind = this.choices.of(['c/', 'o/', 'd/', 'm/1'])
+    const isCramped = this.choices.kind === 'cramped'
+    if (this.isCalm || !this.choices.oneIn(isCramped ? 3 : 12)) return
+    const kind = isCramped ? 'o/' : this.choices.of(['c/', 'o/', 'd/', 'm/1'])
     const keys = [...this.disk.entries.keys()].filter((key) => key.startsWith(`p/${who}/${kind}`)).sort()
     const key = keys[this.choices.pick(Math.max(keys.length, 1))]
     if (key === undefined) return
     const isOnlyHalf = kind === 'm/1' && unframed(this.disk.entries.get(`p/${who}/m/0`) ?? '') === undefined
-    if (!isOnlyHalf) this.disk.rot(key)
+    if (isOnlyHalf) return
+    this.disk.rot(key)
+    this.rotten.add(key)
   }
 
   private async act(run: Run): Promise<void> {
@@ -181,19 +188,22 @@ export class SimulatedPhone {
     const wish = this.wish(replica, who)
     if (wish === undefined) return
     const { name, scope, args } = wish
+    const words = wordsOf(args)
     const regardless = this.choices.oneIn(3)
     if (name === 'check-in') this.tried.push({ who, at: this.world.now })
     const submitted = await this.surviving(
       run,
       replica.submit(name, scope, args as never, { regardless }), // of this very command, as put together below
     )
-    if (submitted === undefined || !run.isAlive) return
-    if (submitted.outcome === 'recorded') {
-      const said = 'words' in args && typeof args.words === 'string' ? args.words : undefined
+    if (!run.isAlive) return
+    if (submitted?.outcome === 'recorded') {
+      const { id } = submitted
       const device = deviceOf(replica)
-      this.saved.push({ who, device, id: submitted.id, name, words: said, at: this.world.now })
+      if (this.saved.some((each) => each.who === who && each.device === device && each.id === id))
+        this.server.database.violation('2', `${who} on ${device} was given the number ${id} again`)
+      this.saved.push({ who, device, id, name, words, at: this.world.now })
       run.loop?.now()
-    }
+    } else if (submitted?.outcome !== 'refused' && words !== undefined) run.notSaved.add(words)
   }
 
   /** What somebody in this place might do now, by what their phone shows. */
@@ -288,6 +298,12 @@ export class SimulatedPhone {
           const settle = (work: () => void) => {
             if (run.isAlive) work()
           }
+          // Nothing is sent before what failed is taken back.
+          for (const words of run.notSaved) this.takenBack.add(words)
+          for (const { args } of request.push) {
+            if (this.takenBack.has(wordsOf(args) ?? ''))
+              this.server.database.violation('1', `${who} sends «${wordsOf(args)}», told to be not saved`)
+          }
           const text = JSON.stringify(request)
           const send = async (isHeard: boolean) => {
             try {
@@ -312,6 +328,8 @@ export class SimulatedPhone {
           if (fate === 'doubled') deliver(soon + this.choices.noise() * 30, false)
           if (fate === 'slow') deliver(timeoutMs - 40 + this.choices.noise() * 20_000, true)
           if (fate === 'late-again') deliver(this.choices.of([60_000, 1_000_000, 20_000_000]), false)
+          if (this.choices.kind === 'late' && request.push.length > 0)
+            this.server.whenRestored(() => void send(false))
         }),
     }
   }
@@ -369,6 +387,8 @@ class Run {
   who: PersonId | undefined
   replica: Replica | undefined
   loop: SyncLoop | undefined
+  /** Words that somebody was told are not saved. */
+  readonly notSaved = new Set<string>()
   readonly ended: Promise<'ended'>
   private die: () => void = () => undefined
   private readonly trouble: { readonly at: number; readonly until: number; readonly what: DiskFault }
@@ -389,12 +409,13 @@ class Run {
           ['kill-before', 2],
           ['kill-torn', 2],
           ['kill-after', 2],
-          ['full', 2],
+          ['full', choices.kind === 'cramped' ? 14 : 2],
           ['broken', 2],
           ['broken-after', 1],
           ['broken-torn', 1],
         ])
-    const at = what === 'none' ? 0 : choices.pick(60)
+    const isAtStart = what === 'none' || (what === 'full' && choices.kind === 'cramped')
+    const at = isAtStart ? 0 : choices.pick(60)
     const until = at + (what === 'none' ? 0 : choices.of([1, 2, 12, 1_000]))
     this.trouble = { at, until, what }
   }
@@ -431,6 +452,11 @@ class Run {
     this.loop?.sleep()
     this.die()
   }
+}
+
+const wordsOf = (args: unknown): string | undefined => {
+  const { words } = args as { words?: unknown }
+  return typeof words === 'string' ? words : undefined
 }
 
 /** To an older version a record type of a newer server is only a name. */

@@ -65,9 +65,10 @@ async function aMonday(choices: Choices): Promise<void> {
   const world = new World(at('18:00', -1))
   const server = await SimulatedServer.open(world, choices)
   const all: PersonId[] = [people.member, people.secretary, people.mover, people.admin, people.committee]
-  const count = 1 + choices.pick(4)
+  const count = choices.isBusy ? all.length : 1 + choices.pick(4)
   const phones = all.slice(0, count).map((who) => new SimulatedPhone(world, choices, server, who))
-  if (choices.oneIn(5)) phones.push(new SimulatedPhone(world, choices, server, people.member)) // a second one
+  if (choices.oneIn(choices.kind === 'rush' ? 2 : 5))
+    phones.push(new SimulatedPhone(world, choices, server, people.member)) // a second one
 
   // Each was used before, so that most have something on them.
   for (const phone of phones) {
@@ -89,9 +90,11 @@ async function aMonday(choices: Choices): Promise<void> {
     [6, 2],
   ])
   const befalls = new Befalling(choices, server)
+  if (choices.kind === 'late') befalls.goBackMeanwhile(world)
   for (let event = 0; event < events; event += 1) {
     const happen = befalls.event()
-    world.start(someTime(choices), happen)
+    const when = choices.kind === 'rush' ? at('08:30') + choices.pick(200) * 50 : someTime(choices)
+    world.start(when, happen)
   }
   await world.run(at('23:00', 1))
 
@@ -102,12 +105,13 @@ async function aMonday(choices: Choices): Promise<void> {
     await check(world, server, phones)
     isDone = true
   })
-  for (let hour = 0; !isDone && hour < 200; hour += 1) await world.run(world.now + 3_600_000)
+  for (let hour = 0; !isDone && hour < 1_000; hour += 1) await world.run(world.now + 3_600_000)
   if (!isDone) throw new Violation('6', 'the phones never came to rest')
 }
 
 /** Around the study mostly: it opens at 8:15 and closes at noon. */
 function someTime(choices: Choices): number {
+  if (choices.isBusy && choices.oneIn(2)) return at('08:30')
   const [from, minutes] = choices.of<readonly [number, number]>([
     [at('08:20'), 30],
     [at('08:30'), 0], // all at once
@@ -133,22 +137,27 @@ class Befalling {
   event(): () => void | Promise<void> {
     return this.choices.weighted<() => void | Promise<void>>([
       [() => this.server.crash(), 4],
-      [
-        () => {
-          this.backup = this.server.database.committed
-        },
-        3,
-      ],
-      [
-        () => {
-          if (this.backup !== undefined) this.server.restore(this.backup)
-        },
-        3,
-      ],
+      [() => this.backUp(), 3],
+      [() => this.goBack(), 3],
       [() => this.move(), 3],
       [() => this.forget(), 2],
       [() => this.compact(), 2],
     ])
+  }
+
+  /** While most are at it. */
+  goBackMeanwhile(world: World): void {
+    const from = at('08:30') + this.choices.pick(4) * 10_000
+    world.start(from, () => this.backUp())
+    world.start(from + (1 + this.choices.pick(6)) * 10_000, () => this.goBack())
+  }
+
+  private backUp(): void {
+    this.backup = this.server.database.committed
+  }
+
+  private goBack(): void {
+    if (this.backup !== undefined) this.server.restore(this.backup)
   }
 
   private async move(): Promise<void> {

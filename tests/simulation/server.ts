@@ -20,13 +20,16 @@ export class SimulatedServer {
   private readonly nodes: Node[]
   private epoch = 1
   private restores = 0
+  private readonly jobs = new Set<{ abandon(): void }>()
+  /** What is delivered once it is back. */
+  private waiting: (() => void)[] = []
 
   private constructor(
     private readonly world: World,
     private readonly choices: Choices,
   ) {
     const pageRows = choices.of([1_000, 40, 7, 3])
-    const count = choices.of([1, 2])
+    const count = choices.kind === 'rush' ? 2 : choices.of([1, 2])
     this.nodes = Array.from({ length: count }, () => new Node(this.database, world, choices, pageRows))
   }
 
@@ -47,11 +50,14 @@ export class SimulatedServer {
       },
       commit: async () => undefined,
     }
-    const guards = changes.flatMap(({ scope }) => (scope.startsWith('review:') ? [scope] : []))
-    await this.database.connect(calm).transaction(async (transaction) => {
+    const guards = changes.flatMap(({ scope }) => guardsOver(scope))
+    const connection = this.database.connect(calm)
+    this.jobs.add(connection)
+    await connection.transaction(async (transaction) => {
       await transaction.lockScopes(guards)
       return { result: undefined, writes: { changes: changes as Change[] } } // or none, which takes a record away
     })
+    this.jobs.delete(connection)
   }
 
   /** One request, as text, of somebody whose session holds. The answer as text.
@@ -89,14 +95,32 @@ export class SimulatedServer {
   restore(backup: State): void {
     this.restores += 1
     for (const node of this.nodes) node.crash(1_000)
+    for (const connection of this.jobs) connection.abandon()
+    this.jobs.clear()
     this.epoch = Math.max(this.epoch + 1, Math.floor(this.world.now / 1000))
     this.database.restore(backup, this.epoch)
+    const came = this.waiting.splice(0)
+    for (const deliver of came) {
+      if (this.choices.oneIn(3)) this.world.after(1_000 + this.choices.noise() * 2_000, deliver)
+    }
+  }
+
+  /** A request that waits on the way until then, or never comes. */
+  whenRestored(deliver: () => void): void {
+    this.waiting.push(deliver)
   }
 
   /** From now on nothing befalls it. */
   heal(): void {
     for (const node of this.nodes) node.heal()
   }
+}
+
+/** Under whose locks it is decided on what lies in this scope. */
+function guardsOver(scope: Scope): Scope[] {
+  const [kind, id] = scope.split(':')
+  if (kind === 'leave') return [`review:${id}`]
+  return kind === 'review' || kind === 'secretary' || kind === 'desk' ? [scope] : []
 }
 
 class Node {
@@ -169,7 +193,7 @@ class Node {
     }
     this.connection = this.database.connect({
       statement: async () => {
-        await this.world.sleep(this.choices.noise() * 4)
+        await this.world.sleep(this.choices.noise() * (this.choices.kind === 'rush' ? 50 : 4))
         if (this.failsIn > 0 && --this.failsIn === 0) throw new Transient('deadlock detected')
       },
       commit: async (moment) => {
