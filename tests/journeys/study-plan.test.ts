@@ -35,7 +35,7 @@ journey(
   'a plan is changed and handed down; a member reads the topic without signal; the branch goes its own way with it, and it shows above',
   async ({ phoneOf, server }) => {
     const liang = await phoneOf(admin)
-    await liang.tap('各支部情况')
+    await liang.open('/packages/organization/overview/index')
     await liang.tap('编制学习计划 一年的阶段和专题，下发到各支部')
     await liang.sees('已下发，各支部按这一份学习')
     await liang.tap(`${month} 11月1日–11月30日`)

@@ -26,6 +26,9 @@ export interface CrowdOptions {
 const phoneCount = 8
 /** As many are always planned ahead, and as many again where fewer are left. */
 const weeksAhead = 1_000
+/** No job has anything to do with weeks of these years: one would close a register, and a check-in after it
+ *  would be a second writing of the same line. */
+const longPast = { from: '1000-W01', until: '2000' } as const
 const hour = 3_600_000
 
 /** Members of two branches who check in without end, and the database where it must all be found. */
@@ -80,8 +83,8 @@ export class Crowd {
   async planAhead(): Promise<void> {
     const used = Math.max(...this.phones.map(({ weeks }) => weeks.length))
     if (this.weeks.length - used >= weeksAhead) return
-    // Long past, so that no job plans them.
-    const more = weeksFrom('1900-W01', this.weeks.length + weeksAhead).slice(this.weeks.length)
+    const more = weeksFrom(longPast.from, this.weeks.length + weeksAhead).slice(this.weeks.length)
+    if (more.some((week) => week >= longPast.until)) throw new Error('the weeks reach those of the jobs')
     const changes = [home, elsewhere].flatMap((id) => studiesOf(id, this.model, more))
     await inTransaction(this.database, (client) => writeChanges(client, changes))
     this.weeks.push(...more)
