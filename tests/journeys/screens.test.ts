@@ -22,6 +22,8 @@ import { writePast } from '../support/write-past'
  *  to look at, axe, nothing cut off, and nothing too small to touch or to read. A shot added to a list is taken in all four. The pictures go
  *  to `screenshots/`, which git ignores. */
 const folder = path.resolve('screenshots')
+/** `SCREENS=study` opens only those whose name holds it. */
+const asked = new RegExp(process.env.SCREENS ?? '')
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 const thisWeek = weekOf(dayOf(testNow()))
 const weekAfter = weekOf(dayOf(testNow() + 7 * 86_400_000))
@@ -703,7 +705,7 @@ describe.each(['ordinary', 'large'] as const)('%s type', (size) => {
       await phone.sees(person === undefined ? '还没有登录' : '退出登录', 15_000)
       if (size === 'large') await phone.tap('大字模式')
       const problems: string[] = []
-      for (const shot of shots) {
+      for (const shot of shots.filter(({ name }) => asked.test(name))) {
         await goTo(shot.path.startsWith('/') ? shot.path : lineOf(await memberWith(shot.path)))
         await phone.sees(shot.arrange === undefined ? shot.sees : '', 15_000)
         await shot.arrange?.(phone)
