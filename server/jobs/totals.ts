@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { countedOf, lineKey } from '#domain/attendance'
-import { expectedAt } from '#domain/commands/close-register'
 import { type Week, weekSchema } from '#domain/day'
+import { expectedAt } from '#domain/expected'
 import type { BranchId, OrganizationId } from '#domain/ids'
 import type { Change } from '#domain/records'
 import { branchScope, reviewScope, totalsScope } from '#domain/scopes'

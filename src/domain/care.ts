@@ -1,8 +1,8 @@
 // 关心提醒：两次没有来也没有请假的同志，请支部书记问问近况；只给书记看，不是对同志的评价
 import { lineKey } from './attendance'
 import type { CareNote } from './care-note'
-import { expectedAt } from './commands/close-register'
 import { dayOf, type Week, weekOf } from './day'
+import { expectedAt } from './expected'
 import { weekBefore } from './history'
 import type { BranchId, PersonId } from './ids'
 import { belongsOn, isExpectedOn, type Membership } from './membership'

@@ -39,7 +39,9 @@ export function pastWeeks(
     if (study === undefined) return { weeks, next: undefined } // before the branch's first
     if (membership === undefined || !isHeld(study) || !isExpectedOn(membership, study.heldOn)) continue
     const line = records.get(own, 'register-line', lineKey(week, branchId))
-    const standing = line?.standing ?? (study.state === 'closed' ? 'absent' : 'unrecorded')
+    // Whoever a closed register has no line of was not on it: they came to the branch later.
+    if (study.state === 'closed' && line === undefined) continue
+    const standing = line?.standing ?? 'unrecorded'
     weeks.push({ study, standing, line, leave: records.get(own, 'leave', lineKey(week, branchId)) })
   }
   return { weeks, next: membership === undefined ? undefined : week }

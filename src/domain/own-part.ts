@@ -1,20 +1,22 @@
 import { lineKey } from './attendance'
 import type { Authority } from './authority'
-import { type Gathering, gatheringOf, isFor, readGathering } from './gathering'
+import { isOnRegister } from './expected'
+import { type Gathering, gatheringOf, readGathering } from './gathering'
 import type { GatheringKey } from './gathering-key'
 import type { BranchId, PersonId } from './ids'
-import { isExpectedOn } from './membership'
 import type { Read, Records } from './records'
 import type { Refusal } from './refusal'
 import type { Leave, RegisterLine } from './register'
-import { memberScope } from './scopes'
+import { memberScope, reviewScope } from './scopes'
 
-/** What a member's own command looks at: all of it is on their phone. */
+/** What a member's own command looks at. All of it is on their phone, but for the names of a register,
+ *  which the server alone knows. */
 export const readOwnPart = (branchId: BranchId, week: GatheringKey, actor: PersonId | undefined): Read[] =>
   actor === undefined
     ? []
     : [
         readGathering(branchId, week),
+        { scope: reviewScope(branchId), type: 'register', key: week },
         { scope: memberScope(actor), type: 'membership', key: branchId },
         { scope: memberScope(actor), type: 'register-line', key: lineKey(week, branchId) },
         { scope: memberScope(actor), type: 'leave', key: lineKey(week, branchId) },
@@ -40,10 +42,10 @@ export function ownPart(
   if ('refusal' in found) return found.refusal
   const study = found.gathering
   const membership = records.get(own, 'membership', branchId)
-  const isExpected = membership !== undefined && isExpectedOn(membership, study.heldOn)
-  if (!isExpected || !isFor(study, actor.personId)) return { code: 'not-on-roster' }
+  const memberId = actor.personId
+  if (!isOnRegister(branchId, study, { memberId, membership }, records)) return { code: 'not-on-roster' }
   return {
-    memberId: actor.personId,
+    memberId,
     study,
     line: records.get(own, 'register-line', lineKey(week, branchId)),
     leave: records.get(own, 'leave', lineKey(week, branchId)),

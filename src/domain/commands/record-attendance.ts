@@ -12,28 +12,14 @@ import {
 import { branchCommand, type Occasion } from '../command'
 import { accept, refuse } from '../decision'
 import { believable } from '../evidence'
-import { type Gathering, gatheringOf, isFor, keyOf, readGathering } from '../gathering'
+import { expectedAt, isOnRegister } from '../expected'
+import { type Gathering, gatheringOf, keyOf, readGathering } from '../gathering'
 import { gatheringKeySchema } from '../gathering-key'
 import { type BranchId, type PersonId, personIdSchema } from '../ids'
-import { isExpectedOn } from '../membership'
-import type { Change, Records } from '../records'
+import type { Change } from '../records'
 import { leaveKindSchema, type RegisterLine, reasonSchema } from '../register'
 import { leaveScope, reviewScope } from '../scopes'
 import type { Standing } from '../tally'
-
-/** Whether the register of this study has a line for this person: the names kept at closing, and
- *  until then what the memberships say of the day. */
-export function isOnRegister(
-  branchId: BranchId,
-  study: Gathering,
-  memberId: PersonId,
-  records: Records,
-): boolean {
-  const register = records.get(reviewScope(branchId), 'register', keyOf(study))
-  if (register?.state === 'closed') return register.expected.includes(memberId)
-  const membership = records.get(reviewScope(branchId), 'membership', memberId)
-  return membership !== undefined && isExpectedOn(membership, study.heldOn) && isFor(study, memberId)
-}
 
 interface Entry {
   readonly study: Gathering
@@ -105,7 +91,9 @@ export const recordAttendance = branchCommand({
     const found = gatheringOf(records, branchId, week)
     if ('refusal' in found) return refuse(found.refusal)
     const study = found.gathering
-    if (!isOnRegister(branchId, study, memberId, records)) return refuse({ code: 'not-on-roster' })
+    const membership = records.get(reviewScope(branchId), 'membership', memberId)
+    if (!isOnRegister(branchId, study, { memberId, membership }, records))
+      return refuse({ code: 'not-on-roster' })
     if (evidence.receivedAt < study.opensAt) return refuse({ code: 'not-open-yet', opensAt: study.opensAt })
 
     const before = records.get(reviewScope(branchId), 'register-line', lineKey(week, memberId))
@@ -166,9 +154,10 @@ export const recordRest = branchCommand({
     if (occasion.evidence.receivedAt < study.startsAt) {
       return refuse({ code: 'not-started', startsAt: study.startsAt })
     }
+    const expected = new Set(expectedAt(branchId, study, records))
     return accept(
       [...new Set(memberIds)]
-        .filter((memberId) => isOnRegister(branchId, study, memberId, records))
+        .filter((memberId) => expected.has(memberId))
         .flatMap((memberId) => {
           const before = records.get(reviewScope(branchId), 'register-line', lineKey(week, memberId))
           if (before !== undefined && before.standing !== 'unrecorded') return []
