@@ -50,6 +50,7 @@ export default defineAppConfig({
       pages: ['calendar/index', 'meeting/index', 'plan/index', 'minutes/index'],
     },
     { root: 'packages/study', pages: ['plan/index', 'topic/index'] },
+    { root: 'packages/reading', pages: ['lists/index', 'list/index', 'item/index', 'edit/index'] },
     // By itself: reading what a group wrote takes more code than most screens.
     { root: 'packages/chain', pages: ['paste/index'] },
     {

@@ -1,6 +1,6 @@
 import Taro from '@tarojs/taro'
 import { type ReactNode, useRef } from 'react'
-import type { PersonId } from '#domain/ids'
+import type { OrganizationId, PersonId } from '#domain/ids'
 import { Empty } from '#ui/Empty'
 import { FaultBarrier } from '#ui/FaultBarrier'
 import { Loading } from '#ui/Loading'
@@ -89,6 +89,24 @@ export function RequireSignIn({
       <FirstCopy connection={signedIn?.connection} />
     )
   return title === undefined ? instead : <Screen title={title}>{instead}</Screen>
+}
+
+/** The same for what belongs to the organisation of whoever is signed in. */
+export function RequireOrganization({
+  toGuests,
+  children,
+}: {
+  toGuests?: string
+  children: (signedIn: SignedIn, organizationId: OrganizationId) => ReactNode
+}) {
+  return (
+    <RequireSignIn {...(toGuests === undefined ? {} : { toGuests })}>
+      {(signedIn) => {
+        const id = signedIn.replica.authority()?.organizationId
+        return id === undefined ? <Loading /> : children(signedIn, id)
+      }}
+    </RequireSignIn>
+  )
 }
 
 /** While the first copy of a person's records is on its way. */

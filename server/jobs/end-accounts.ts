@@ -5,6 +5,7 @@ import {
   deskScope,
   memberScope,
   organizationScope,
+  readerScope,
   reviewScope,
   type Scope,
   secretaryScope,
@@ -33,16 +34,26 @@ export async function endDueAccounts(database: Database, now: number): Promise<n
 }
 
 /** Only the person's, in their own scope and in the scopes of those they wrote to. */
-const ownTypes = ['consent', 'leave', 'make-up', 'correction', 'ticket'] as const
+const ownTypes = [
+  'consent',
+  'leave',
+  'make-up',
+  'correction',
+  'ticket',
+  'reading-progress',
+  'reading-note',
+] as const
 
 /** Whoever decides something over what is to go holds one of these, and would write it anew. */
-async function guardsOf(client: ClientBase, own: Scope): Promise<Scope[]> {
+async function guardsOf(client: ClientBase, personId: PersonId): Promise<Scope[]> {
+  const own = memberScope(personId)
   const records = await readRecords(client, [
     { scope: own, type: 'profile', key: 'profile' },
     { scope: own, type: 'membership', prefix: '' },
   ])
   const organizationId = records.get(own, 'profile', 'profile')?.organizationId
   return [
+    readerScope(personId),
     ...(organizationId === undefined ? [] : [deskScope(organizationId), organizationScope(organizationId)]),
     ...records
       .list(own, 'membership', '')
@@ -54,7 +65,7 @@ async function endAccount(database: Database, personId: PersonId, now: number): 
   const own = memberScope(personId)
   await inTransaction(database, async (client) => {
     await client.query('SELECT FROM devices WHERE scope = $1 ORDER BY device FOR UPDATE', [own])
-    await lockScopes(client, await guardsOf(client, own))
+    await lockScopes(client, await guardsOf(client, personId))
     await lockScopes(client, [own])
     const records = await readRecords(client, [
       { scope: own, type: 'cancellation', key: 'cancellation' },

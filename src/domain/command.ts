@@ -28,7 +28,7 @@ interface Rule<Args, Id> {
   /** Who may send it at all; `decide` may still refuse. */
   readonly roles: readonly Role[]
   /** The scope whose lock puts this command in order with all it could disagree with. */
-  readonly guard: (id: Id) => Scope
+  readonly guard: (id: Id, actor: PersonId | undefined) => Scope
   readonly reads: (id: Id, args: Args, actor: PersonId | undefined) => Read[]
   readonly decide: (id: Id, args: Args, records: Records, occasion: Occasion) => Verdict
 }
@@ -50,15 +50,20 @@ export interface Command<Args = unknown> {
   readonly roles: readonly Role[]
   readonly args: v.GenericSchema<unknown, Args>
   /** Undefined when the arguments are not the command's. */
-  prepare(place: Place, args: unknown): Prepared | undefined
+  prepare(place: Place, args: unknown, actor?: PersonId): Prepared | undefined
 }
 
-const prepared = <Args, Id>(rule: Rule<Args, Id>, id: Id, input: unknown): Prepared | undefined => {
+const prepared = <Args, Id>(
+  rule: Rule<Args, Id>,
+  id: Id,
+  input: unknown,
+  actor: PersonId | undefined,
+): Prepared | undefined => {
   const parsed = v.safeParse(rule.args, input)
   if (!parsed.success) return undefined
   const args = parsed.output
   return {
-    guard: rule.guard(id),
+    guard: rule.guard(id, actor),
     isOfficial: !rule.roles.some((role) => role === 'member' || role === 'anyone'),
     reads: (actor) => rule.reads(id, args, actor),
     decide: (records, occasion) => rule.decide(id, args, records, occasion),
@@ -70,7 +75,8 @@ export const branchCommand = <Args>(rule: Rule<Args, BranchId>): Command<Args> =
   version: rule.version,
   roles: rule.roles,
   args: rule.args,
-  prepare: (place, input) => (place.kind === 'branch' ? prepared(rule, place.branchId, input) : undefined),
+  prepare: (place, input, actor) =>
+    place.kind === 'branch' ? prepared(rule, place.branchId, input, actor) : undefined,
 })
 
 export const organizationCommand = <Args>(rule: Rule<Args, OrganizationId>): Command<Args> => ({
@@ -78,6 +84,6 @@ export const organizationCommand = <Args>(rule: Rule<Args, OrganizationId>): Com
   version: rule.version,
   roles: rule.roles,
   args: rule.args,
-  prepare: (place, input) =>
-    place.kind === 'organization' ? prepared(rule, place.organizationId, input) : undefined,
+  prepare: (place, input, actor) =>
+    place.kind === 'organization' ? prepared(rule, place.organizationId, input, actor) : undefined,
 })

@@ -21,6 +21,7 @@ import { changeMembership } from './commands/membership'
 import { fileMeeting, keepMinutes, recordVote } from './commands/minutes'
 import { changeWeekRule, confirmCalendar, handDownTopic } from './commands/organization'
 import { changeBranchSettings, overrideWeek, planWeeklyStudy } from './commands/plan-weekly-study'
+import { handDownReadingList, keepReadingList, keepReadingPlace, writeReadingNote } from './commands/reading'
 import { recordAttendance, recordRest } from './commands/record-attendance'
 import { handDownPlan, keepBranchPlan, saveStudyPlan } from './commands/study-plan'
 import { placeOf, type Scope } from './scopes'
@@ -45,6 +46,10 @@ export const commands = {
   'save-study-plan': saveStudyPlan,
   'hand-down-plan': handDownPlan,
   'keep-branch-plan': keepBranchPlan,
+  'keep-reading-list': keepReadingList,
+  'hand-down-reading-list': handDownReadingList,
+  'keep-reading-place': keepReadingPlace,
+  'write-reading-note': writeReadingNote,
   'confirm-calendar': confirmCalendar,
   'change-week-rule': changeWeekRule,
   'change-membership': changeMembership,
@@ -95,5 +100,5 @@ export function prepare(
   const place = placeOf(scope)
   if (place === undefined || place.kind !== command.kind) return 'malformed'
   if (!hasRole(actor, command.roles, place)) return 'not-allowed'
-  return command.prepare(place, args) ?? 'malformed'
+  return command.prepare(place, args, actor.personId) ?? 'malformed'
 }

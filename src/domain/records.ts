@@ -12,6 +12,8 @@ import { jointMeetingSchema, meetingSchema } from './meeting'
 import { membershipSchema } from './membership'
 import { minutesSchema } from './minutes'
 import { publishedNoticeSchema } from './published-notice'
+import { readingItemSchema, readingListSchema, readingProgressSchema } from './reading'
+import { readingNoteSchema } from './reading-note'
 import { amendmentSchema, leaveSchema, registerLineSchema, registerSchema } from './register'
 import type { Scope } from './scopes'
 import { studyCodeSchema } from './study-code'
@@ -36,6 +38,8 @@ import { branchSchema, organizationSchema, weeklyStudySchema, weekTopicSchema } 
  *  | register, amendment, minutes | review | week or meeting / the same/command/member / the same |
  *  | organization, week-topic, notice, horizon | organization | `organization` / week / year / `horizon` |
  *  | joint-meeting | organization | its id |
+ *  | reading-list, reading-item | organization / branch | its id, list/item |
+ *  | reading-progress, reading-note | member | list/item, list/item/note/version |
  *  | branch-totals, branch-topics | totals | week/branch, year/branch | */
 export const recordSchemas = {
   profile: profileSchema,
@@ -85,6 +89,10 @@ export const recordSchemas = {
     own: v.number(),
     topics: v.array(v.object({ id: v.string(), held: v.number(), planned: v.number() })),
   }),
+  'reading-list': readingListSchema,
+  'reading-item': readingItemSchema,
+  'reading-progress': readingProgressSchema,
+  'reading-note': readingNoteSchema,
 } as const
 
 export type RecordType = keyof typeof recordSchemas

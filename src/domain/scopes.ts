@@ -19,7 +19,8 @@ import {
  *    secretary alone
  *  - `organization`: what every branch shares: topics, holiday notices
  *  - `totals`: one row for each branch and week; admin and inspector
- *  - `desk`: complaints and suggestions; the admin alone */
+ *  - `desk`: complaints and suggestions; the admin alone
+ *  - `reader`: no records and no readers; the lock that puts in order what one person's devices say of their reading */
 export const scopeKinds = [
   'member',
   'branch',
@@ -29,6 +30,7 @@ export const scopeKinds = [
   'organization',
   'totals',
   'desk',
+  'reader',
 ] as const
 export type ScopeKind = (typeof scopeKinds)[number]
 export type Scope = `${ScopeKind}:${string}`
@@ -36,7 +38,7 @@ export type Scope = `${ScopeKind}:${string}`
 export const scopeSchema = v.custom<Scope>(
   (input) =>
     typeof input === 'string' &&
-    /^(member|branch|review|leave|secretary|organization|totals|desk):[a-z0-9-]{1,40}$/.test(input),
+    /^(member|branch|review|leave|secretary|organization|totals|desk|reader):[a-z0-9-]{1,40}$/.test(input),
   'not a scope',
 )
 
@@ -47,6 +49,7 @@ export const leaveScope = (id: BranchId) => `leave:${id}` as const
 export const secretaryScope = (id: BranchId) => `secretary:${id}` as const
 export const organizationScope = (id: OrganizationId) => `organization:${id}` as const
 export const totalsScope = (id: OrganizationId) => `totals:${id}` as const
+export const readerScope = (id: PersonId) => `reader:${id}` as const
 export const deskScope = (id: OrganizationId) => `desk:${id}` as const
 
 /** Where a command happens: what its author names, and the server checks against their roles. */

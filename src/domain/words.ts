@@ -8,6 +8,8 @@ import type { MeetingKind } from './meeting'
 import type { Membership } from './membership'
 import type { TopicState } from './plan-progress'
 import type { NotApplicable, Quota, QuotaState } from './quota'
+import type { ReadingState } from './reading'
+import type { NoteKind } from './reading-note'
 import type { Amendment, HeldBecause, LeaveKind, RegisterLine } from './register'
 import type { Origin } from './study-plan'
 import type { MadeUp, Standing } from './tally'
@@ -64,6 +66,19 @@ export const originWords: Record<Origin, string> = {
   above: '上级下发',
   adapted: '支部调整过',
   own: '支部增加',
+}
+
+export const readingStateWords: Record<ReadingState, string> = {
+  unread: '未读',
+  reading: '在读',
+  read: '已读',
+  reflected: '已写心得',
+}
+
+export const noteKindWords: Record<NoteKind, string> = {
+  note: '笔记',
+  excerpt: '摘录',
+  reflection: '心得',
 }
 
 export const amendmentWords: Record<Amendment['what'], string> = {

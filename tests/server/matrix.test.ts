@@ -112,6 +112,29 @@ const mayCommand: Record<
     args: { plan: { year: 2025, topics: [], version: 0 } },
     at: 'branch',
   },
+  'keep-reading-list': {
+    may: ['secretary', 'committee-member'],
+    args: { list: { id: 'l1', title: '清单', about: '', version: 0 }, items: [] },
+    at: 'branch',
+  },
+  'hand-down-reading-list': {
+    may: ['admin'],
+    args: { list: { id: 'l2', title: '清单', about: '', version: 0 }, items: [] },
+    at: 'organization',
+  },
+  'keep-reading-place': {
+    may: ['member', 'activist', 'committee-member', 'secretary', 'admin', 'inspector'],
+    args: { listId: 'l1', itemId: 'i1', round: 0, chapter: 1, isRead: false },
+    at: 'organization',
+  },
+  'write-reading-note': {
+    may: ['member', 'activist', 'committee-member', 'secretary', 'admin', 'inspector'],
+    args: {
+      ...{ listId: 'l1', itemId: 'i1', noteId: 'n1', versionId: 'v1' },
+      ...{ kind: 'note', words: '一句话', replaces: [] },
+    },
+    at: 'organization',
+  },
   'confirm-calendar': {
     may: ['admin'],
     args: { notice: { year: 2027, daysOff: {}, workdays: {}, source: 'assumed' } },

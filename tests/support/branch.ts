@@ -218,7 +218,7 @@ export class TestBranch {
     const place = placeOf(scope)
     const command = commands[name]
     if (place === undefined || !hasRole(actor, command.roles, place)) return 'not-allowed'
-    const prepared = command.prepare(place, args)
+    const prepared = command.prepare(place, args, who)
     if (prepared === undefined) return 'malformed'
     this.acts += 1
     const decision = prepared.decide(onlyRead(this.records, prepared.reads(who)), {

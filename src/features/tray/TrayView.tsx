@@ -1,3 +1,4 @@
+import type { CommandName } from '#domain/commands'
 import { clockOf, dayOf, formatDay } from '#domain/day'
 import { refusalText } from '#domain/refusal'
 import type { SentCommand } from '#protocol/sync'
@@ -9,7 +10,7 @@ import { Notice } from '#ui/Notice'
 import { Row } from '#ui/Row'
 
 /** What a command is called, for the person who gave it. */
-const commandWords: Record<string, string> = {
+const commandWords = {
   'check-in': '签到',
   'ask-leave': '请假',
   'withdraw-leave': '撤回请假',
@@ -25,6 +26,13 @@ const commandWords: Record<string, string> = {
   'override-week': '调整日期',
   'change-branch-settings': '更改支部设置',
   'hand-down-topic': '下发主题',
+  'save-study-plan': '编制学习计划',
+  'hand-down-plan': '下发学习计划',
+  'keep-branch-plan': '调整学习计划',
+  'keep-reading-list': '修改读书清单',
+  'hand-down-reading-list': '修改读书清单',
+  'keep-reading-place': '读书进度',
+  'write-reading-note': '读书笔记',
   'confirm-calendar': '确认放假安排',
   'change-week-rule': '更改顺延规则',
   'change-membership': '更改名册',
@@ -42,7 +50,7 @@ const commandWords: Record<string, string> = {
   'answer-correction': '答复更正申请',
   'send-feedback': '投诉建议',
   'answer-feedback': '处理投诉建议',
-}
+} satisfies Record<CommandName, string>
 
 export interface TrayScreen {
   readonly waiting: readonly SentCommand[]
@@ -93,6 +101,8 @@ function RefusedRow({ letter, onDismiss }: { letter: DeadLetter; onDismiss: (id:
   )
 }
 
-const wordsOf = ({ command }: SentCommand) => commandWords[command.split('@')[0] ?? ''] ?? '一条记录'
+/** The queue may hold what another version of the app put there. */
+const wordsOf = ({ command }: SentCommand): string =>
+  new Map<string, string>(Object.entries(commandWords)).get(command.split('@')[0] ?? '') ?? '一条记录'
 const whenOf = ({ claimedAt }: SentCommand) =>
   claimedAt === 0 ? '' : `${formatDay(dayOf(claimedAt))} ${clockOf(claimedAt)} 记录在本机`

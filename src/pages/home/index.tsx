@@ -35,9 +35,11 @@ import {
   RecentWeeks,
   TrayNotice,
 } from '#features/home/HomeView'
+import { ContinueCard } from '#features/reading/ContinueCard'
 import { Loading } from '#ui/Loading'
 import { Slot } from '#ui/Slot'
 import { type SignedIn, useSignedIn, useWorkspace, useWorkspaceState } from '#workspace'
+import { pathOfItem } from '../../reading-paths'
 import { FirstCopy, goTo, goToTab, Screen } from '../../screen'
 
 export default function HomePage() {
@@ -102,7 +104,8 @@ function Home({ signedIn, branchId }: { signedIn: SignedIn; branchId: BranchId |
 }
 
 /** Once the whole copy is there: what else there is to do, and the ways to it. */
-function Beside({ signedIn: { replica }, branchId }: { signedIn: SignedIn; branchId: BranchId | undefined }) {
+function Beside({ signedIn, branchId }: { signedIn: SignedIn; branchId: BranchId | undefined }) {
+  const { replica } = signedIn
   const authority = replica.authority()
   const keeps = authority?.appointments.flatMap((each) => ('branchId' in each ? [each.branchId] : [])) ?? []
   const oversees = authority?.appointments.some((each) => 'organizationId' in each) ?? false
@@ -131,6 +134,13 @@ function Beside({ signedIn: { replica }, branchId }: { signedIn: SignedIn; branc
       <Slot>
         <MakeUpNotice count={toMakeUp} onOpen={goTo('/packages/member/make-up/index')} />
       </Slot>
+      {authority !== undefined && (
+        <ContinueCard
+          signedIn={signedIn}
+          organizationId={authority.organizationId}
+          onItem={(listed) => goTo(pathOfItem(listed))()}
+        />
+      )}
       {branchId !== undefined && (
         <MeetingsCard
           meetings={meetingsAhead(replica, branchId, replica.now()).filter((each) =>

@@ -1,19 +1,15 @@
 import type { OrganizationId } from '#domain/ids'
 import { HolidaysView } from '#features/calendar/HolidaysView'
 import { useHolidays } from '#features/calendar/useHolidays'
-import { Loading } from '#ui/Loading'
 import type { SignedIn } from '#workspace'
-import { goTo, RequireSignIn, Screen } from '../../../screen'
+import { goTo, RequireOrganization, Screen } from '../../../screen'
 
 export default function HolidaysPage() {
   return (
     <Screen title="放假安排">
-      <RequireSignIn>
-        {(signedIn) => {
-          const id = signedIn.replica.authority()?.organizationId
-          return id === undefined ? <Loading /> : <Holidays signedIn={signedIn} organizationId={id} />
-        }}
-      </RequireSignIn>
+      <RequireOrganization>
+        {(signedIn, organizationId) => <Holidays signedIn={signedIn} organizationId={organizationId} />}
+      </RequireOrganization>
     </Screen>
   )
 }

@@ -1,19 +1,15 @@
 import type { OrganizationId } from '#domain/ids'
 import { JointView } from '#features/meetings/JointView'
 import { useJoint } from '#features/meetings/useJoint'
-import { Loading } from '#ui/Loading'
 import type { SignedIn } from '#workspace'
-import { RequireSignIn, Screen } from '../../../screen'
+import { RequireOrganization, Screen } from '../../../screen'
 
 export default function JointPage() {
   return (
     <Screen title="联合会议">
-      <RequireSignIn>
-        {(signedIn) => {
-          const id = signedIn.replica.authority()?.organizationId
-          return id === undefined ? <Loading /> : <Joint signedIn={signedIn} organizationId={id} />
-        }}
-      </RequireSignIn>
+      <RequireOrganization>
+        {(signedIn, organizationId) => <Joint signedIn={signedIn} organizationId={organizationId} />}
+      </RequireOrganization>
     </Screen>
   )
 }

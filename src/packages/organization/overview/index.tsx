@@ -2,19 +2,15 @@ import type { OrganizationId } from '#domain/ids'
 import { OrganizationExports } from '#features/ledger/OrganizationExports'
 import { OverviewView } from '#features/overview/OverviewView'
 import { useOverview } from '#features/overview/useOverview'
-import { Loading } from '#ui/Loading'
 import type { SignedIn } from '#workspace'
-import { goTo, RequireSignIn, Screen } from '../../../screen'
+import { goTo, RequireOrganization, Screen } from '../../../screen'
 
 export default function OverviewPage() {
   return (
     <Screen title="各支部情况" wide>
-      <RequireSignIn>
-        {(signedIn) => {
-          const id = signedIn.replica.authority()?.organizationId
-          return id === undefined ? <Loading /> : <Overview signedIn={signedIn} organizationId={id} />
-        }}
-      </RequireSignIn>
+      <RequireOrganization>
+        {(signedIn, organizationId) => <Overview signedIn={signedIn} organizationId={organizationId} />}
+      </RequireOrganization>
     </Screen>
   )
 }

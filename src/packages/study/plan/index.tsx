@@ -3,24 +3,18 @@ import * as v from 'valibot'
 import { type BranchId, branchIdSchema, type OrganizationId } from '#domain/ids'
 import { StudyPlanView } from '#features/study-plan/StudyPlanView'
 import { useStudyPlan } from '#features/study-plan/useStudyPlan'
-import { Loading } from '#ui/Loading'
 import type { SignedIn } from '#workspace'
-import { goTo, RequireSignIn, Screen } from '../../../screen'
+import { goTo, RequireOrganization, Screen } from '../../../screen'
 
 export default function StudyPlanPage() {
   const branchId = v.parse(v.optional(branchIdSchema), useRouter().params.branch)
   return (
     <Screen title="学习计划">
-      <RequireSignIn>
-        {(signedIn) => {
-          const id = signedIn.replica.authority()?.organizationId
-          return id === undefined ? (
-            <Loading />
-          ) : (
-            <StudyPlan signedIn={signedIn} organizationId={id} branchId={branchId} />
-          )
-        }}
-      </RequireSignIn>
+      <RequireOrganization>
+        {(signedIn, organizationId) => (
+          <StudyPlan signedIn={signedIn} organizationId={organizationId} branchId={branchId} />
+        )}
+      </RequireOrganization>
     </Screen>
   )
 }

@@ -4,9 +4,8 @@ import { branchIdSchema } from '#domain/ids'
 import { planYearSchema } from '#domain/study-plan'
 import { TopicView } from '#features/study-plan/TopicView'
 import { type TopicAsked, useTopic } from '#features/study-plan/useTopic'
-import { Loading } from '#ui/Loading'
 import type { SignedIn } from '#workspace'
-import { goBack, RequireSignIn, Screen } from '../../../screen'
+import { goBack, RequireOrganization, Screen } from '../../../screen'
 
 export default function TopicPage() {
   const { params } = useRouter()
@@ -15,16 +14,11 @@ export default function TopicPage() {
   const which = params.id === undefined ? { phaseId: v.parse(v.string(), params.phase) } : { id: params.id }
   return (
     <Screen title="专题">
-      <RequireSignIn>
-        {(signedIn) => {
-          const organizationId = signedIn.replica.authority()?.organizationId
-          return organizationId === undefined ? (
-            <Loading />
-          ) : (
-            <Topic signedIn={signedIn} asked={{ organizationId, branchId, year, which }} />
-          )
-        }}
-      </RequireSignIn>
+      <RequireOrganization>
+        {(signedIn, organizationId) => (
+          <Topic signedIn={signedIn} asked={{ organizationId, branchId, year, which }} />
+        )}
+      </RequireOrganization>
     </Screen>
   )
 }
