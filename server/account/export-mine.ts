@@ -2,9 +2,17 @@ import { dayOf, formatInstant } from '#domain/day'
 import { ticketNumber } from '#domain/feedback'
 import { isMeetingId } from '#domain/gathering-key'
 import type { PersonId } from '#domain/ids'
+import { itemKey } from '#domain/reading'
 import type { Read } from '#domain/records'
 import type { RegisterLine } from '#domain/register'
-import { branchScope, memberScope, reviewScope, secretaryScope } from '#domain/scopes'
+import {
+  branchScope,
+  memberScope,
+  organizationScope,
+  reviewScope,
+  type Scope,
+  secretaryScope,
+} from '#domain/scopes'
 import {
   correctionStateWords,
   correctionSubjectWords,
@@ -14,6 +22,7 @@ import {
   makeUpWords,
   meetingKindWords,
   membershipWords,
+  noteKindWords,
   roleWords,
   sourceWords,
   standingWords,
@@ -51,6 +60,8 @@ export async function mineOf(database: Database, personId: PersonId, now: number
     'cancellation',
     'correction',
     'ticket',
+    'reading-progress',
+    'reading-note',
   ] as const
   const own = await readRecords(
     database.pool,
@@ -72,6 +83,7 @@ export async function mineOf(database: Database, personId: PersonId, now: number
       .map(({ branchId }) => ({ scope: secretaryScope(branchId), type: 'care-note', key: personId })),
   )
   const meetings = await meetingsOf(database, own.list(scope, 'register-line', ''))
+  const titles = await readingTitles(database, own, scope)
   const sheets: Record<string, Table> = {
     我的资料: aboutMe(own, personId, nameOf, now),
     学习登记: [
@@ -137,6 +149,22 @@ export async function mineOf(database: Database, personId: PersonId, now: number
           formatInstant(each.sentAt),
         ]),
     ],
+    读书进度: [
+      ['书目', '进度', '记录时间'],
+      ...own
+        .list(scope, 'reading-progress', '')
+        .map((each) => [
+          titles(each),
+          each.isRead ? '已读' : `读到第 ${each.chapter} 章`,
+          formatInstant(each.at),
+        ]),
+    ],
+    读书笔记: [
+      ['书目', '类别', '内容', '时间'],
+      ...own
+        .list(scope, 'reading-note', '')
+        .map((each) => [titles(each), noteKindWords[each.kind], each.words, formatInstant(each.at)]),
+    ],
     支部书记的关心记录: [
       ['支部', '记下的话', '时间'],
       ...own.list(scope, 'membership', '').flatMap(({ branchId }) => {
@@ -154,6 +182,32 @@ export async function mineOf(database: Database, personId: PersonId, now: number
     footer: [],
     sheets: Object.entries(sheets).map(([name, table]) => sheetOf(name, table)),
   }
+}
+
+/** What somebody's reading is called, as far as the lists of their organisation and branches still hold it. */
+async function readingTitles(
+  database: Database,
+  own: ReadRecords,
+  scope: Scope,
+): Promise<(of: { readonly listId: string; readonly itemId: string }) => string> {
+  const keys = new Set(
+    [...own.list(scope, 'reading-progress', ''), ...own.list(scope, 'reading-note', '')].map((each) =>
+      itemKey(each.listId, each.itemId),
+    ),
+  )
+  const profile = own.get(scope, 'profile', 'profile')
+  const scopes: Scope[] = [
+    ...(profile === undefined ? [] : [organizationScope(profile.organizationId)]),
+    ...own.list(scope, 'membership', '').map(({ branchId }) => branchScope(branchId)),
+  ]
+  const items = await readRecords(
+    database.pool,
+    scopes.flatMap((each) => [...keys].map((key): Read => ({ scope: each, type: 'reading-item', key }))),
+  )
+  return ({ listId, itemId }) =>
+    scopes
+      .map((each) => items.get(each, 'reading-item', itemKey(listId, itemId))?.title)
+      .find((title) => title !== undefined) ?? `${listId}/${itemId}`
 }
 
 /** A column is as wide as what stands in it, within reason. */

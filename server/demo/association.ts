@@ -39,6 +39,7 @@ import { actMeetings } from './past-meetings'
 import { actPastWeek, type Course, courseOf, type Habit } from './past-week'
 import { currentMembers, type DemoPerson, People, type Roster } from './people'
 import { Random } from './random'
+import { demoReading } from './reading'
 import { Rehearsal } from './rehearsal'
 import { demoPlan, demoPlanTopicOn } from './study-plan'
 import { topicOf } from './topics'
@@ -142,6 +143,7 @@ function sharedRows(
         (of): Change => ({ scope: of, type: 'study-plan', key: String(year), value: demoPlan(year) }),
       ),
     ),
+    ...demoReading(scope, 'above'),
     ...weeks.map(
       (week): Change => ({ scope, type: 'week-topic', key: week, value: { week, topic: topicOf(week) } }),
     ),
@@ -165,6 +167,7 @@ function branchRows(roster: Roster, past: Past): Change[] {
   const rehearsal = new Rehearsal('demo')
   const scope = branchScope(branch.id)
   rehearsal.write({ scope, type: 'branch', key: 'branch', value: branch })
+  for (const change of demoReading(scope, 'branch')) rehearsal.write(change)
   for (const { personId: id, name } of currentMembers(roster, dayOf(past.now))) {
     rehearsal.write({ scope, type: 'person', key: id, value: { id, name } })
   }

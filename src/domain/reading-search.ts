@@ -37,12 +37,12 @@ export function findReading(
       if (isIn(written) && !notes.has(`${listId}/${itemId}`)) notes.set(`${listId}/${itemId}`, written)
   }
   const all = lists.flatMap((listed) => itemsOf(records, listed).map((item) => ({ ...listed, item })))
-  const ranked = all.flatMap((each): { rank: number; found: Found }[] => {
+  const found = all.flatMap((each): { tier: number; found: Found }[] => {
     const { title, source, listId, id } = each.item
     const inNote = notes.get(`${listId}/${id}`)
-    if (isIn(title)) return [{ rank: 0, found: { ...each, inNote: undefined } }]
-    if (isIn(`${title} ${source}`)) return [{ rank: 1, found: { ...each, inNote: undefined } }]
-    return inNote === undefined ? [] : [{ rank: 2, found: { ...each, inNote } }]
+    if (isIn(title)) return [{ tier: 0, found: { ...each, inNote: undefined } }]
+    if (isIn(`${title} ${source}`)) return [{ tier: 1, found: { ...each, inNote: undefined } }]
+    return inNote === undefined ? [] : [{ tier: 2, found: { ...each, inNote } }]
   })
-  return ranked.sort((a, b) => a.rank - b.rank).map(({ found }) => found)
+  return found.sort((a, b) => a.tier - b.tier).map(({ found }) => found)
 }

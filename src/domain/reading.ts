@@ -61,8 +61,8 @@ export const itemKey = (listId: string, itemId: string) => `${listId}/${itemId}`
  *  does not matter, and what is said twice is said once. */
 export function furthest(one: ReadingProgress | undefined, other: ReadingProgress): ReadingProgress {
   if (one === undefined) return other
-  const rank = ({ round, isRead, chapter }: ReadingProgress) => [round, Number(isRead), chapter]
-  const [a, b] = [rank(one), rank(other)]
+  const steps = ({ round, isRead, chapter }: ReadingProgress) => [round, Number(isRead), chapter]
+  const [a, b] = [steps(one), steps(other)]
   const differs = a.findIndex((each, index) => each !== b[index])
   const further = differs === -1 || (a[differs] ?? 0) > (b[differs] ?? 0) ? one : other
   return { ...further, at: Math.max(one.at, other.at) }

@@ -159,6 +159,41 @@ const member: Shot[] = [
     sees: '学习和会议',
     arrange: (phone) => tapLike(phone, /开天辟地/),
   },
+  { name: 'reading-lists', path: '/packages/reading/lists/index', sees: '支部共读' },
+  {
+    name: 'reading-found',
+    path: '/packages/reading/lists/index',
+    sees: '找到',
+    arrange: (phone) => phone.fill('查找', '共产党'),
+  },
+  {
+    name: 'reading-list',
+    path: '/packages/reading/list/index?list=demoabove',
+    sees: '《中国共产党简史》',
+  },
+  {
+    name: 'reading-item',
+    path: '/packages/reading/item/index?list=demoabove&item=i1',
+    sees: '我读到这里想到的',
+    async arrange(phone) {
+      await phone.tap('开始读')
+      await phone.tap('读到第 1 章')
+      await phone.tap('写一条')
+      await phone.fill('笔记', '我读到这里想到的一句话')
+      await phone.tap('保存')
+    },
+  },
+  {
+    name: 'reading-writing',
+    path: '/packages/reading/item/index?list=demoabove&item=i5',
+    sees: '只有您自己能看到',
+    arrange: (phone) => phone.tap('写一条'),
+  },
+  {
+    name: 'reading-not-yours',
+    path: '/packages/reading/edit/index?list=demoabove',
+    sees: '没有修改这份清单的权限',
+  },
   { name: 'reminders', path: '/packages/member/reminders/index', sees: '订阅支部日历' },
   { name: 'meetings-member', path: calendar, sees: '支部日程' },
   {
@@ -303,6 +338,18 @@ const secretary: Shot[] = [
     name: 'plan',
     path: `/packages/secretary/plan/index?branch=${branch}&week=${thisWeek}`,
     sees: '领学人',
+  },
+  {
+    name: 'reading-edit',
+    path: `/packages/reading/edit/index?branch=${branch}&list=demobranch`,
+    sees: '认出 1 项',
+    arrange: (phone) => phone.fill('书目或链接', '《山水之间》｜选读\n甲｜乙｜丙'),
+  },
+  {
+    name: 'reading-edit-item',
+    path: `/packages/reading/edit/index?branch=${branch}&list=demobranch`,
+    sees: '修改一项',
+    arrange: (phone) => tapLike(phone, /乡土中国/),
   },
   { name: 'schedule', path: schedule, sees: '第' },
   {

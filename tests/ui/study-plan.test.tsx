@@ -1,7 +1,5 @@
 import { act, render, renderHook, screen } from '@testing-library/preact'
-import type { CommandName } from '#domain/commands'
-import type { PersonId } from '#domain/ids'
-import { branchScope, deskScope, organizationScope, type Scope, totalsScope } from '#domain/scopes'
+import { branchScope, deskScope, organizationScope, totalsScope } from '#domain/scopes'
 import { ProgressView } from '#features/study-plan/ProgressView'
 import { StudyPlanView } from '#features/study-plan/StudyPlanView'
 import { TopicView } from '#features/study-plan/TopicView'
@@ -9,34 +7,12 @@ import { useDraft } from '#features/study-plan/useDraft'
 import { useProgress } from '#features/study-plan/useProgress'
 import { useStudyPlan } from '#features/study-plan/useStudyPlan'
 import { useTopic } from '#features/study-plan/useTopic'
-import type { SignedIn } from '#workspace'
-import { admin, association, at, home, linXiao, onlineAt, TestBranch, zhouSecretary } from '../support/branch'
+import { admin, association, home, linXiao, onlineAt, TestBranch, zhouSecretary } from '../support/branch'
 import { inWorkspace } from '../support/in-workspace'
+import { phoneOf, settled, workspace } from '../support/ruled-phone'
 import { plan2025 } from '../support/study-plan'
 
 const above = organizationScope(association)
-
-/** Somebody's phone whose commands are decided by the real rules. */
-function phoneOf(branch: TestBranch, who: PersonId): SignedIn {
-  const replica = {
-    personId: who,
-    now: () => at('09:00'),
-    get: (...asked: Parameters<typeof branch.records.get>) => branch.records.get(...asked),
-    list: (...asked: Parameters<typeof branch.records.list>) => branch.records.list(...asked),
-    authority: () => branch.authority(who, at('09:00')),
-    submit: async (name: CommandName, scope: Scope, args: object) => {
-      const outcome = branch.act(who, name, args, onlineAt('09:00'), scope)
-      return outcome === 'accepted'
-        ? { outcome: 'recorded' }
-        : { outcome: 'refused', refusal: branch.refused ?? { code: 'malformed' } }
-    },
-  }
-  return { replica, connection: 'online' } as unknown as SignedIn
-}
-
-let names = 0
-const workspace = { watch: () => () => undefined, syncNow: () => undefined, newName: () => `name${names++}` }
-const settled = () => act(() => new Promise((resolve) => setTimeout(resolve, 10)))
 
 function withPlan() {
   const branch = new TestBranch()

@@ -120,7 +120,7 @@ function Place({ item, progress, standing, chapter, ...screen }: Ready) {
             <Button label="保存" disabled={chapter.onSave === undefined} onPress={() => chapter.onSave?.()} />
           </>
         ))}
-      <Meta text="进度和笔记只有您自己能看到，换一部手机也能接着读。不记录时长。" />
+      <Meta text="进度和笔记只有您自己能看到，换一部手机也能接着读。" />
     </Card>
   )
 }
