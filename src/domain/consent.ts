@@ -3,7 +3,7 @@ import * as v from 'valibot'
 
 /** The text of src/features/public/privacy-text.ts that people agree to. Raised with that text; who
  *  agreed to an older one is asked again. */
-export const consentVersion = '2026-11-5'
+export const consentVersion = '2026-11-6'
 
 /** One agreement, with its end if it was taken back. Readable by the person alone. */
 export const consentSchema = v.object({

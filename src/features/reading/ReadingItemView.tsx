@@ -85,21 +85,22 @@ function Place({ item, progress, standing, chapter, ...screen }: Ready) {
     >
       <Meta text={detailOf(item)} />
       {progress !== undefined && !progress.isRead && <Meta text={placeText(progress)} />}
-      {item.url !== undefined && (
-        <Row
-          title={item.url}
-          {...(screen.said !== undefined && { detail: screen.said })}
-          label="复制链接"
-          {...(screen.onCopy !== undefined && { onPress: screen.onCopy })}
-          {...(screen.said === undefined && { detail: '点一下复制链接，在浏览器里打开' })}
-        />
+      {item.url !== undefined && screen.onCopy !== undefined && (
+        <Row title="复制链接" detail={item.url} onPress={screen.onCopy} />
       )}
+      {screen.said !== undefined && <Notice tone="neutral" text={screen.said} />}
       <Actions>
         {screen.onBegin !== undefined && <Button label="开始读" onPress={screen.onBegin} />}
-        {screen.onNext !== undefined && (
-          <Button label={`读到第 ${(progress?.chapter ?? 0) + 1} 章`} onPress={screen.onNext} />
+        {screen.onRead !== undefined && (
+          <Button
+            label="读完了"
+            {...(screen.onNext === undefined && { kind: 'main' as const })}
+            onPress={screen.onRead}
+          />
         )}
-        {screen.onRead !== undefined && <Button label="读完了" kind="main" onPress={screen.onRead} />}
+        {screen.onNext !== undefined && (
+          <Button label={`读到第 ${(progress?.chapter ?? 0) + 1} 章`} kind="main" onPress={screen.onNext} />
+        )}
         {screen.onUnread !== undefined && (
           <Button label="还没有读完" kind="quiet" onPress={screen.onUnread} />
         )}

@@ -13,7 +13,7 @@ const week = weekOf(dayOf(testNow()))
 const meeting = `${week.slice(0, 4)}-m-${addDays(mondayOf(week), 10).slice(5).replace('-', '')}themeday`
 
 export const pageQuery = [
-  `branch=${secretary.branchId}&week=${week}&of=${week}&id=${meeting}`,
+  `branch=${secretary.branchId}&week=${week}&of=${week}&id=${meeting}&list=demobranch&item=i1`,
   `member=xu-zhixia&year=${week.slice(0, 4)}`,
 ].join('&')
 
