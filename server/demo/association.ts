@@ -168,6 +168,9 @@ function branchRows(roster: Roster, past: Past): Change[] {
   const scope = branchScope(branch.id)
   rehearsal.write({ scope, type: 'branch', key: 'branch', value: branch })
   for (const change of demoReading(scope, 'branch')) rehearsal.write(change)
+  const year = Number(dayOf(past.now).slice(0, 4))
+  const plan = { year, topics: [], confirmed: demoPlan(year).version, version: 1 }
+  rehearsal.write({ scope, type: 'branch-plan', key: String(year), value: plan })
   for (const { personId: id, name } of currentMembers(roster, dayOf(past.now))) {
     rehearsal.write({ scope, type: 'person', key: id, value: { id, name } })
   }

@@ -19,14 +19,18 @@ export interface ChoiceProps<Value extends string> {
   wrap?: boolean
 }
 
+/** Longer words than this take a line each. */
+const longestInColumns = 10
+
 /** One of a few, in a line of the register. Arrow keys only walk: choosing records something, so
  *  it takes Enter, Space or a tap. */
 export function Choice<Value extends string>(props: ChoiceProps<Value>) {
   const { label, options, value, onChange, disabled = false, wrap = false } = props
+  const isLong = options.some((option) => option.label.length > longestInColumns)
   const tabStop = options.find((option) => option.value === value) ?? options[0]
   return (
     <View
-      className={`choice${wrap ? ' choice-wrap' : ''}`}
+      className={`choice${wrap ? ' choice-wrap' : ''}${wrap && isLong ? ' choice-lines' : ''}`}
       {...accessible({ role: 'radiogroup', label, disabled })}
     >
       {options.map((option) => {

@@ -1,10 +1,11 @@
+import { branchId } from '#domain/ids'
 import { branchScope, organizationScope, reviewScope, totalsScope } from '#domain/scopes'
 import { closeDue } from '#server/jobs/close-due'
 import { PlanTotals } from '#server/jobs/plan-totals'
 import { WeekPlanner } from '#server/jobs/plan-weeks'
 import { Totals } from '#server/jobs/totals'
 import { readRecords } from '#server/storage/rows'
-import { admin, association, at, home, linXiao, week, zhouSecretary } from '../support/branch'
+import { admin, association, at, home, linXiao, TestBranch, week, zhouSecretary } from '../support/branch'
 import { type TestServer, testServer } from '../support/server'
 import { plan2025, topic } from '../support/study-plan'
 
@@ -136,6 +137,33 @@ describe('planning ahead', () => {
     expect(await one.pass(at('08:00'))).toBe(1)
     expect(await studyOf('2025-W12')).toMatchObject({ planTopicId: 't2' })
     expect(await one.pass(at('08:00'))).toBe(0)
+  })
+
+  test('a plan handed down once reaches a hundred and ten branches', async () => {
+    const records = new TestBranch().records
+    const branch = records.get(branchScope(home), 'branch', 'branch')
+    if (branch === undefined) throw new Error('the branch of the tests is not there')
+    const ids = Array.from({ length: 110 }, (_, index) => branchId(`many-${index}`))
+    await server.write(
+      ids.map((id) => ({
+        scope: branchScope(id),
+        type: 'branch' as const,
+        key: 'branch',
+        value: { ...branch, id, name: `第${id}支部` },
+      })),
+    )
+    await planner().pass(at('08:00'))
+    const phone = await server.phone(admin)
+    const above = organizationScope(association)
+    await phone.does('save-study-plan', { plan: plan2025() }, above)
+    await phone.does('hand-down-plan', { year: 2025, version: 1 }, above)
+    await planner().pass(at('08:00'))
+    const studies = await readRecords(
+      server.database.pool,
+      ids.map((id) => ({ scope: branchScope(id), type: 'weekly-study' as const, key: '2025-W12' })),
+    )
+    const weeks = ids.map((id) => studies.get(branchScope(id), 'weekly-study', '2025-W12'))
+    expect(weeks.filter((study) => study?.state === 'open' && study.topic === '专题t1')).toHaveLength(110)
   })
 
   test('an assumption that comes late does not undo a published notice, and an empty notice is none', async () => {

@@ -7,6 +7,7 @@ import { Card } from '#ui/Card'
 import { Choice } from '#ui/Choice'
 import { Empty } from '#ui/Empty'
 import { Field, noSecrets } from '#ui/Field'
+import { Meta } from '#ui/Meta'
 import { Notice } from '#ui/Notice'
 import { Row } from '#ui/Row'
 
@@ -42,13 +43,16 @@ export function PlanView({ screen }: { screen: PlanScreen }) {
   return (
     <Card eyebrow={formatDay(screen.study.heldOn)}>
       {screen.planTopics.length > 0 && (
-        <Choice
-          wrap
-          label="学习计划的专题"
-          options={screen.planTopics.map(({ id, title }) => ({ value: id, label: title }))}
-          {...(screen.planTopicId === undefined ? {} : { value: screen.planTopicId })}
-          onChange={screen.onPlanTopic}
-        />
+        <>
+          <Meta text="学习计划里现在的专题，点一下就填好主题" />
+          <Choice
+            wrap
+            label="学习计划的专题"
+            options={screen.planTopics.map(({ id, title }) => ({ value: id, label: title }))}
+            {...(screen.planTopicId === undefined ? {} : { value: screen.planTopicId })}
+            onChange={screen.onPlanTopic}
+          />
+        </>
       )}
       <Field label="学习主题" value={screen.topic} onInput={screen.onTopic} maxLength={80} hint={noSecrets} />
       <Field
