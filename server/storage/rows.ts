@@ -2,7 +2,7 @@ import type { ClientBase, Pool } from 'pg'
 import type { Change, Read, RecordType } from '#domain/records'
 import type { Scope } from '#domain/scopes'
 import { allInOrder } from '../all-in-order'
-import type { FeedAsked, FeedRow, ScopeHead, Written } from '../sync/store'
+import type { Feed, FeedAsked, FeedRow, ScopeHead, Written } from '../sync/store'
 import { manyOf } from './many'
 import { ReadRecords } from './read-records'
 
@@ -139,26 +139,32 @@ export async function headsOf(client: Client, scopes: readonly Scope[]): Promise
 }
 
 /** One list for each asked, in their order. */
-export async function feedsOf(client: Client, asked: readonly FeedAsked[]): Promise<FeedRow[][]> {
+export async function feedsOf(client: Client, asked: readonly FeedAsked[]): Promise<Feed[]> {
   const { rows } = await client.query<{
     place: number
-    type: RecordType
+    floor: number
+    /** Null where there are no rows. */
+    type: RecordType | null
     key: string
     seq: number
     value: unknown
   }>({
     name: 'feeds',
-    text: `SELECT asked.place, found.type, found.key, found.seq, found.value
+    text: `SELECT asked.place, scopes.floor, found.type, found.key, found.seq, found.value
       FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS asked(wanted, place)
-      CROSS JOIN LATERAL (SELECT type, key, seq, value FROM rows
+      JOIN scopes ON scopes.scope = wanted->>0
+      LEFT JOIN LATERAL (SELECT type, key, seq, value FROM rows
         WHERE rows.scope = wanted->>0 AND rows.seq > (wanted->1)::bigint
-        ORDER BY rows.seq LIMIT (wanted->2)::bigint) AS found
+        ORDER BY rows.seq LIMIT (wanted->2)::bigint) AS found ON true
       ORDER BY asked.place, found.seq`,
     values: [manyOf(asked.map(({ scope, after, limit }) => [scope, after, limit]))],
   })
-  const feeds: FeedRow[][] = asked.map(() => [])
-  for (const { place, type, key, seq, value } of rows) {
-    feeds[place - 1]?.push({ seq, row: [type, key, value ?? null] })
+  const feeds = asked.map(() => ({ floor: 0, rows: [] as FeedRow[] }))
+  for (const { place, floor, type, key, seq, value } of rows) {
+    const feed = feeds[place - 1]
+    if (feed === undefined) continue
+    feed.floor = floor
+    if (type !== null) feed.rows.push({ seq, row: [type, key, value ?? null] })
   }
   return feeds
 }

@@ -7,7 +7,7 @@ import type { ReadRecords } from '../storage/read-records'
 import { keyOf, nameOf } from './decide'
 import { type AnswerSize, after, type Feeds, pull, usualSize } from './pull'
 import { Pushes } from './pushes'
-import type { Device, DeviceName, FeedAsked, FeedRow, ScopeHead, SyncStore } from './store'
+import type { Device, DeviceName, Feed, FeedAsked, ScopeHead, SyncStore } from './store'
 
 /** How long a phone with the app in front waits before it asks again. */
 const nextPollMs = 25_000
@@ -46,7 +46,7 @@ export class Exchange {
       const all = await store.heads([...new Set(asked.flat())])
       return asked.map(() => answered(all))
     }, limits)
-    const feeds = new Rounds<FeedAsked, FeedRow[]>(
+    const feeds = new Rounds<FeedAsked, Feed>(
       async (asked) => (await store.feeds(asked)).map(answered),
       limits,
     )

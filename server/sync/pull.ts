@@ -2,7 +2,7 @@ import type { Authority } from '#domain/authority'
 import { readableScopes } from '#domain/authority'
 import type { Scope } from '#domain/scopes'
 import type { Cursor, Row, ScopeNews } from '#protocol/sync'
-import type { FeedAsked, FeedRow, ScopeHead, Written } from './store'
+import type { Feed, FeedAsked, ScopeHead, Written } from './store'
 
 /** How much one answer carries over all scopes, so that it comes through one bar of signal. */
 export interface AnswerSize {
@@ -17,7 +17,7 @@ export const usualSize: AnswerSize = { rows: 1_000, bytes: 80 * 1024 }
 /** The two things a pull asks of the database, one phone at a time. */
 export interface Feeds {
   heads(scopes: readonly Scope[]): Promise<Map<Scope, ScopeHead>>
-  feed(asked: FeedAsked): Promise<FeedRow[]>
+  feed(asked: FeedAsked): Promise<Feed>
 }
 
 /** As they were when a transaction committed, which read the heads and wrote to some of the scopes: who was up
@@ -34,10 +34,11 @@ export const after = (
     return new Map(found)
   },
   async feed(asked) {
-    const rows = written.get(asked.scope)?.rows ?? []
+    const { head, rows = [] } = written.get(asked.scope) ?? {}
     const isAllOfIt = rows[0] !== undefined && rows[0].seq <= asked.after + 1
     if (!isAllOfIt) return feeds.feed(asked)
-    return rows.filter(({ seq }) => seq > asked.after).slice(0, asked.limit)
+    const found = rows.filter(({ seq }) => seq > asked.after).slice(0, asked.limit)
+    return { floor: head?.floor ?? 0, rows: found }
   },
 })
 
@@ -65,7 +66,7 @@ export async function pull(
       continue
     }
     const isKnown = cursor !== undefined && cursor.epoch === head.epoch
-    const isReset = !isKnown || cursor.seq > head.seq || misses(cursor, head.floor)
+    const isReset = !isKnown || cursor.seq > head.seq
     const from = isReset ? 0 : cursor.seq
     if (!isReset && from === head.seq) continue
     if (room.rows <= 0 || room.bytes <= 0) {
@@ -73,7 +74,7 @@ export async function pull(
       news[scope] = more(head.epoch, from, isReset && cursor === undefined)
       continue
     }
-    news[scope] = await newsOf(feeds, scope, { from, head, isReset, room })
+    news[scope] = await newsOf(feeds, scope, { cursor: isReset ? undefined : cursor, head, room })
   }
   return news
 }
@@ -95,9 +96,14 @@ const more = (epoch: number, from: number, isReset: boolean): ScopeNews => ({
 async function newsOf(
   feeds: Feeds,
   scope: Scope,
-  { from, head, isReset, room }: { from: number; head: ScopeHead; isReset: boolean; room: Room },
+  /** Without a cursor all of it, from the beginning. */
+  { cursor, head, room }: { cursor: Cursor | undefined; head: ScopeHead; room: Room },
 ): Promise<ScopeNews> {
-  const found = await feeds.feed({ scope, after: from, limit: room.rows + 1 })
+  const from = cursor?.seq ?? 0
+  const { floor, rows: found } = await feeds.feed({ scope, after: from, limit: room.rows + 1 })
+  // Asked here and not of the head: the floor may have risen since that was read, and the deletions gone.
+  if (cursor !== undefined && misses(cursor, floor))
+    return newsOf(feeds, scope, { cursor: undefined, head: { ...head, floor }, room })
   const page = taken(found, room)
   // One row is one sequence, so a page may end anywhere. After the last one the copy has all up to
   // the head, which was read before: what commits meanwhile comes next time.
@@ -108,7 +114,7 @@ async function newsOf(
     epoch: head.epoch,
     from,
     seq: hasMore ? readTo : Math.max(readTo, head.seq),
-    isReset,
+    isReset: cursor === undefined,
     ...(from === 0 && head.floor > 0 && { floor: head.floor }),
     hasMore,
     rows: page.map(({ row }) => row),

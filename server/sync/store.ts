@@ -44,6 +44,12 @@ export interface FeedAsked {
   readonly limit: number
 }
 
+/** Rows with the floor of their scope at the same moment: deletions below it may be missing among them. */
+export interface Feed {
+  readonly floor: number
+  readonly rows: readonly FeedRow[]
+}
+
 export interface FeedRow {
   readonly seq: number
   readonly row: Row
@@ -85,7 +91,7 @@ export interface SyncStore {
   records(reads: readonly Read[]): Promise<ReadRecords>
   heads(scopes: readonly Scope[]): Promise<Map<Scope, ScopeHead>>
   /** One list for each asked, in their order. */
-  feeds(asked: readonly FeedAsked[]): Promise<FeedRow[][]>
+  feeds(asked: readonly FeedAsked[]): Promise<Feed[]>
 }
 
 /** Locks are taken in this order, each kind sorted, and held until the transaction ends: devices,

@@ -80,9 +80,9 @@ export class Outbox {
     return this.spent
   }
 
-  /** The lowest id of what is kept and can be asked about again. */
+  /** The lowest id of what is kept and can be asked about again, readable or not. */
   get lowest(): number {
-    return Math.min(this.next, ...this.commands.keys(), ...this.letters.keys())
+    return Math.min(this.next, ...this.commands.keys(), ...this.unreadable, ...this.letters.keys())
   }
 
   /** Returns only when the command is on the disk. */

@@ -1,9 +1,12 @@
 import fc from 'fast-check'
 import { personId } from '#domain/ids'
 import { branchScope } from '#domain/scopes'
+import { loadAuthority } from '#server/authority'
 import { clearTombstones, tombstonesMs } from '#server/jobs/compact'
 import { inTransaction } from '#server/storage/database'
 import { removeRecords, writeChanges } from '#server/storage/rows'
+import { syncStore } from '#server/storage/sync-store'
+import { type Feeds, pull } from '#server/sync/pull'
 import { at, home, linXiao } from '../support/branch'
 import { RealPhone } from '../support/real-phone'
 import { type TestServer, testServer } from '../support/server'
@@ -201,3 +204,28 @@ test('however long a phone is away, and whatever is deleted and cleared, it ends
     }),
     { numRuns: Number(process.env.RUNS ?? 12) },
   ))
+
+test('who asks while deletions are being cleared begins that scope anew, and keeps nothing that was deleted', async () => {
+  await write(['a', 'b', 'c'])
+  const store = syncStore(server.database)
+  const heads = await store.heads([scope])
+  const known = heads.get(scope)
+  if (known === undefined) throw new Error('the branch has no head')
+  await remove(['b'])
+  const authority = await loadAuthority(server.database.pool, linXiao, server.clock.now)
+  const feeds: Feeds = {
+    async heads(scopes) {
+      const before = await store.heads(scopes)
+      await compactFully() // between the two questions of one answer
+      return before
+    },
+    feed: async (asked) => (await store.feeds([asked]))[0] ?? { floor: 0, rows: [] },
+  }
+  const news = (await pull(feeds, authority, { [scope]: { epoch: known.epoch, seq: known.seq } }))[scope]
+  expect(await tombstones()).toBe(0)
+  if (news?.is !== 'rows') throw new Error('nothing came')
+  expect(news).toMatchObject({ isReset: true, from: 0, floor: known.seq + 1 })
+  const names = news.rows.filter(([type]) => type === 'person').map(([, key]) => key)
+  expect(names).toEqual(expect.arrayContaining(['a', 'c']))
+  expect(names).not.toContain('b')
+})

@@ -109,7 +109,7 @@ test('a second start the same day changes nothing', async () => {
 test('the secretary gets the branch, its register and the leaves', async () => {
   const authority = await loadAuthority(database.pool, secretary.personId, wednesday)
   const store = syncStore(database)
-  const feed = async (asked: FeedAsked) => (await store.feeds([asked])).flat()
+  const feed = async (asked: FeedAsked) => (await store.feeds([asked]))[0] ?? { floor: 0, rows: [] }
   const news = await pull({ heads: store.heads, feed }, authority, {})
   const scopes = [memberScope(secretary.personId), branchScope(castBranch.id), reviewScope(castBranch.id)]
   expect(Object.keys(news)).toEqual(expect.arrayContaining([...scopes, leaveScope(castBranch.id)]))

@@ -13,6 +13,7 @@ import type {
   FeedRow,
   ScopeHead,
   SetAside,
+  Feed as StoredFeed,
   SyncStore,
   SyncTransaction,
   Writes,
@@ -226,18 +227,20 @@ class Connection implements SyncStore {
     return headsIn(this.database.committed, scopes)
   }
 
-  feeds = async (asked: readonly FeedAsked[]): Promise<FeedRow[][]> => {
+  feeds = async (asked: readonly FeedAsked[]): Promise<StoredFeed[]> => {
     await this.statement()
-    return asked.map(({ scope, after, limit }) =>
-      [...(this.database.committed.feeds.get(scope)?.rows ?? [])]
+    return asked.map(({ scope, after, limit }) => {
+      const feed = this.database.committed.feeds.get(scope)
+      const rows = [...(feed?.rows ?? [])]
         .filter(([, { seq }]) => seq > after)
         .sort(([, a], [, b]) => a.seq - b.seq)
         .slice(0, limit)
         .map(([name, { seq, value }]): FeedRow => {
           const space = name.indexOf(' ')
           return { seq, row: [name.slice(0, space), name.slice(space + 1), value] }
-        }),
-    )
+        })
+      return { floor: feed?.floor ?? 0, rows }
+    })
   }
 
   private async statement(): Promise<void> {

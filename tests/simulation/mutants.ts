@@ -42,6 +42,7 @@ const onThePhone = [
     'const settledKeptMs = 14 * dayMs',
     'const settledKeptMs = -dayMs',
   ]),
+  mutant(outbox, 'asks no more about what it cannot read', ['...this.unreadable, ', '']),
   mutant(outbox, 'keeps a letter that is not true any more', [
     '        if (this.letters.has(id)) await this.drop(id)\n',
     '',
@@ -156,6 +157,10 @@ const onThePhone = [
 ]
 
 const onTheServer = [
+  mutant(pull, 'looks at no floor but that of the head', [
+    '  if (cursor !== undefined && misses(cursor, floor))\n',
+    '  if (cursor !== undefined && misses(cursor, Math.min(floor, head.floor)))\n',
+  ]),
   mutant(decide, 'takes a command after a gap', ['    if (command.id !== last + 1) break\n', '']),
   mutant(
     decide,
@@ -209,7 +214,10 @@ const onTheServer = [
     ['cursor !== undefined && cursor.epoch === head.epoch', 'cursor !== undefined'],
     ['epoch: head.epoch', 'epoch: 1'],
   ),
-  mutant(pull, 'forgets that deletions are told no more', ['|| misses(cursor, head.floor)', '']),
+  mutant(pull, 'forgets that deletions are told no more', [
+    '  if (cursor !== undefined && misses(cursor, floor))\n',
+    '  if (cursor === undefined && floor < 0)\n',
+  ]),
   mutant(pull, 'begins anew at every page', [
     '...(from === 0 && head.floor > 0 && { floor: head.floor }),',
     '',
